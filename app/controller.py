@@ -1,0 +1,480 @@
+"""Explore's controller: what a person means, turned into a wish for the engine and a state to look at.
+
+Plain Python: it knows neither Qt nor the engine's process, only the two seams `Screen` and `Engine`. Intents show their
+effect at once; figures follow at the pace of `tick`, and the tree's picture with every part of the journal.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+from app.presenter import Presenter, best_child, phrases, showing
+from app.screen import Background, Screen
+from app.session import Engine, Session
+from app.steering import Act, Wish
+from app.viewmodels.explore import ExploreState
+from app.viewmodels.game import Game, at_end
+from app.viewmodels.inspector import node_record
+from app.viewmodels.replica import Mapping, Replica, replay
+from app.viewmodels.transcript import START, TranscriptError, read_transcript, write_transcript
+from engine.domains import registry
+from engine.domains.base import Line
+from engine.search.settings import SearchSettings
+from engine.service.messages import Answer, Notice
+from engine.tree.columns import ROOT
+from engine.tree.recording import Recording, RecordingError, read_recording, write_recording
+
+RECORDING_SUFFIX = ".arborist"
+DEFAULT_BUDGET = 20_000
+"""Simulations for each root: some seconds of a growing tree on two cores."""
+
+
+class EngineProcess(Engine, Protocol):
+    """What the controller needs of the engine client beside a session's requests."""
+
+    def restart(self) -> None:
+        """Start the engine again after it failed or was stopped."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """How the program begins.
+
+    Attributes:
+        domain, line: the position; None = the domain's sample.
+        generation: preferred, "" = the domain's first.
+        budget: simulations for each root, None = no limit.
+    """
+
+    domain: str = "chess"
+    line: Line | None = None
+    generation: str = ""
+    budget: int | None = DEFAULT_BUDGET
+    flipped: bool = False
+
+
+class Controller:
+    """Explore, without its looks.
+
+    Attributes:
+        state: what is looked at. session: the conversation with the engine.
+        opened_file: called with the path of each file that was opened or saved.
+    """
+
+    def __init__(self, engine: EngineProcess, screen: Screen, background: Background, beginning: Beginning) -> None:
+        notation = registry.notation(beginning.domain)
+        line = beginning.line or notation.parse_line(notation.sample)
+        self.state = ExploreState(beginning.domain, at_end(line), beginning.flipped)
+        self._engine = engine
+        self._screen = screen
+        self._background = background
+        self._presenter = Presenter(screen)
+        self._undo: list[Game | Act] = []
+        self._dirty = True
+        wish = Wish(beginning.domain, line, budget=beginning.budget)
+        self.session = Session(engine, self, wish, beginning.generation)
+        self.opened_file: Callable[[Path], None] = lambda _: None
+
+    # -- the game ------------------------------------------------------------------------------------------------------
+
+    def play(self, *actions: int) -> None:
+        """Play `actions`, legal at the cursor, on the board; the tree follows."""
+        self._undo.append(self.state.game)
+        self._turn_to(self.state.game.play(*actions))
+
+    def play_best(self) -> None:
+        """Play what is selected, or else what search prefers."""
+        node = self.state.selected if self.state.selected > ROOT else best_child(self.session)
+        if self.state.picked is not None and self.state.selected < 0:
+            self.play(self.state.picked)
+        elif node > ROOT:
+            self.play_to(node)
+
+    def play_to(self, node: int) -> None:
+        """Make the state of `node` the one on the board."""
+        shown = self.session.shown
+        if shown is None or not ROOT < node < shown.tree.num_nodes:
+            return
+        target = shown.tree.line_to(node)
+        self._undo.append(self.state.game)
+        here = self.state.game.current
+        if target.start == here.start and target.actions[: len(here.actions)] == here.actions:
+            self._turn_to(self.state.game.play(*target.actions[len(here.actions) :]))
+        else:
+            self._turn_to(at_end(target))
+
+    def step_game(self, count: int) -> None:
+        """Go `count` moves on in the line on the board, or back."""
+        self._turn_to(self.state.game.step(count))
+
+    def goto_move(self, index: int) -> None:
+        """Go to where `index` moves of the line are played."""
+        self._turn_to(self.state.game.goto(index))
+
+    def goto_end(self) -> None:
+        """Go to the end of the line."""
+        self._turn_to(self.state.game.goto(len(self.state.game.line.actions)))
+
+    def new_game(self) -> None:
+        """Begin at the domain's start position."""
+        self._undo.append(self.state.game)
+        self._turn_to(at_end(registry.notation(self.state.domain).parse_line(START)))
+
+    def undo(self) -> None:
+        """Take back the last move played, text pasted, or branch cut or restored."""
+        if not self._undo:
+            self._screen.say("There is nothing to undo.")
+            return
+        last = self._undo.pop()
+        if isinstance(last, Game):
+            self._turn_to(last)
+        else:
+            self._act(Act(last.line, not last.cut))
+
+    def paste(self, text: str) -> None:
+        """Take a position, a game or moves from `text`, and say which it was."""
+        try:
+            read = read_transcript(text, registry.notation(self.state.domain), self.state.game.current)
+        except TranscriptError as error:
+            self._screen.show_error(f"Nothing was pasted: {error}", "")
+            return
+        self._undo.append(self.state.game)
+        self._turn_to(read.game)
+        self._screen.say(read.said)
+
+    def position_text(self) -> str:
+        """The state on the board as text (chess: its FEN)."""
+        return registry.notation(self.state.domain).position_text(self.state.game.current)
+
+    def game_text(self) -> str:
+        """The whole line as text (chess: PGN)."""
+        return write_transcript(self.state.game.line, registry.notation(self.state.domain))
+
+    def set_domain(self, domain: str) -> None:
+        """Change to another domain's sample position."""
+        if domain == self.state.domain:
+            return
+        notation = registry.notation(domain)
+        self._undo.clear()
+        game = at_end(notation.parse_line(notation.sample))
+        self.state = replace(self.state, domain=domain, game=game)
+        self.session.forget()
+        self._turn_to(game, generation="")
+
+    # -- the search ----------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Search, or go on searching; from a recording, search its position live."""
+        self._leave_recording()
+        self._screen.show_error("", "")
+        self.session.start()
+        self._refresh()
+
+    def pause(self) -> None:
+        """Let the search stand still."""
+        self.session.want(run=False, step=0)
+        self._refresh()
+
+    def toggle(self) -> None:
+        """Start or pause, whichever is not the case."""
+        if self.session.known.running and self.session.wish.run:
+            self.pause()
+        else:
+            self.start()
+
+    def stop(self) -> None:
+        """End the search and give its memory back; what was found stays on screen."""
+        self.session.want(open=False, run=False, step=0)
+        self._refresh()
+
+    def step_search(self, simulations: int) -> None:
+        """Do so many simulations and stand still."""
+        self._leave_recording()
+        self.session.want(open=True, run=False, step=simulations)
+        self._refresh()
+
+    def set_budget(self, budget: int | None) -> None:
+        """Simulations for each root, None = no limit."""
+        self.session.want(budget=budget)
+        self._refresh()
+
+    def set_generation(self, generation: str) -> None:
+        """Go on with another intuition."""
+        self.session.want(generation=generation, open=not self.state.recording)
+        self._refresh()
+
+    def set_method(self, method: str) -> None:
+        """Go on with another way of searching."""
+        self.session.want(settings=SearchSettings(method=method))
+        self._refresh()
+
+    def restart_engine(self) -> None:
+        """Start the engine again; it takes up where it was."""
+        self._screen.show_error("", "")
+        self._engine.restart()
+
+    # -- branches ------------------------------------------------------------------------------------------------------
+
+    def select_node(self, node: int) -> None:
+        """Inspect `node`; -1 = what search prefers."""
+        self.state = replace(self.state, selected=node, picked=None)
+        self._screen.show_selection(node)
+        self._refresh()
+
+    def select_action(self, action: int) -> None:
+        """Inspect an action of the root."""
+        node = self._child_of_root(action)
+        self.select_node(node)
+        if node < 0:
+            self.state = replace(self.state, picked=action)
+            self._refresh()
+
+    def point_at(self, action: int) -> None:
+        """Show one action of the root alone on the board; -1 = none."""
+        self.state = replace(self.state, pointed=action if action >= 0 else None)
+        self._refresh()
+
+    def hover_node(self, node: int) -> None:
+        """Show the card of a node beside the pointer; -1 = none."""
+        shown = showing(self.state, self.session)
+        if shown is None or not 0 <= node < shown.replica.tree.num_nodes:
+            self._screen.show_card(None)
+        else:
+            self._screen.show_card(node_record(node, shown))
+
+    def cut_node(self, node: int) -> None:
+        """Prune the branch that leads to `node`."""
+        self._act_on_node(node, cut=True)
+
+    def restore_node(self, node: int) -> None:
+        """Bring the branch that leads to `node` back."""
+        self._act_on_node(node, cut=False)
+
+    def cut_action(self, action: int) -> None:
+        """Prune an action of the root."""
+        self._act_at_root(action, cut=True)
+
+    def restore_action(self, action: int) -> None:
+        """Bring a pruned action of the root back."""
+        self._act_at_root(action, cut=False)
+
+    def cut_inspected(self) -> None:
+        """Prune the branch that the inspector shows, or bring it back if it is pruned."""
+        node = self.state.selected if self.state.selected > ROOT else best_child(self.session)
+        shown = self.session.shown
+        if self.state.picked is not None and self.state.selected < 0:
+            line = self.state.game.current.then(self.state.picked)
+        elif shown is not None and node > ROOT:
+            line = shown.tree.line_to(node)
+        else:
+            return
+        self._steer(Act(line, cut=not self._is_pruned(line)))
+
+    # -- looks ---------------------------------------------------------------------------------------------------------
+
+    def flip(self) -> None:
+        """Turn the board."""
+        self.state = replace(self.state, flipped=not self.state.flipped)
+        self._refresh()
+
+    def tick(self) -> None:
+        """Bring figures up to date if anything happened; called a few times a second."""
+        if self._dirty:
+            self._refresh()
+
+    # -- files ---------------------------------------------------------------------------------------------------------
+
+    def open_file(self, path: Path) -> None:
+        """Open a recording, or a text with a position or a game."""
+        if path.suffix == RECORDING_SUFFIX:
+            self._background.run(lambda: _read(path), lambda found: self._opened(path, *found), self._not_done)
+        else:
+            self._background.run(
+                lambda: path.read_text(encoding="utf-8-sig", errors="replace"),
+                lambda text: self._opened_text(path, text),
+                self._not_done,
+            )
+
+    def save(self, path: Path) -> None:
+        """Write everything received of the search on screen to a recording; works without the engine."""
+        shown = self.session.shown
+        if shown is None or not shown.size:
+            self._screen.show_error("There is no search to save yet.", "")
+            return
+        header, stream, simulations = shown.header, shown.stream(), shown.tree.simulations
+        if path.suffix != RECORDING_SUFFIX:
+            path = path.with_name(path.name + RECORDING_SUFFIX)
+
+        def saved(_: None) -> None:
+            self._screen.say(f"Saved {simulations:,} simulations to {path.name}.")
+            self.opened_file(path)
+
+        self._background.run(lambda: write_recording(path, header, stream), saved, self._not_done)
+
+    # -- what the engine says ------------------------------------------------------------------------------------------
+
+    def engine_changed(self, state: str, failure: str) -> None:
+        """The engine's process changed its state: "starting", "ready", "stopping", "stopped" or "failed"."""
+        known = "stopped" if state == "stopping" else state
+        self.state = replace(self.state, engine=known, failure=failure if known == "failed" else "")
+        self.session.engine_changed(ready=known == "ready")
+        if known == "failed":
+            self._screen.show_error(f"{failure} What was received is kept.", "Restart engine")
+        self._refresh()
+
+    def answered(self, answer: Answer) -> None:
+        """The engine answered a request."""
+        self.session.answered(answer)
+
+    def noticed(self, notice: Notice) -> None:
+        """The engine said something unasked."""
+        self.session.noticed(notice)
+        self._dirty = True
+
+    def tree_replaced(self) -> None:
+        """See `Listener`."""
+        self.state = replace(self.state, selected=-1, picked=None)
+        self._screen.show_card(None)
+        self._presenter.show_tree(self.state, self.session)
+        self._refresh()
+
+    def tree_grew(self, mapping: Mapping | None) -> None:
+        """See `Listener`."""
+        if mapping is not None:
+            chosen = self.state.selected
+            kept = int(mapping[chosen]) if 0 <= chosen < len(mapping) else -1
+            # What was selected is now the root: the person has arrived, and looks on.
+            self.state = replace(self.state, selected=-1 if kept == ROOT else kept, picked=None)
+            self._screen.show_card(None)
+        self._presenter.tree_changed(mapping)
+        if mapping is not None:
+            self._screen.show_selection(self.state.selected)
+            self._refresh()
+        self._dirty = True
+
+    def situation_changed(self) -> None:
+        """See `Listener`."""
+        self._dirty = True
+
+    def refused(self, text: str) -> None:
+        """See `Listener`."""
+        self._screen.show_error(f"{text[:1].upper()}{text[1:]}", "")
+
+    # -- inside --------------------------------------------------------------------------------------------------------
+
+    def _refresh(self) -> None:
+        self._dirty = False
+        self._presenter.refresh(self.state, self.session)
+
+    def _turn_to(self, game: Game, generation: str | None = None) -> None:
+        """Put `game` on the board and have the engine follow."""
+        self._leave_recording()
+        self.state = replace(self.state, game=game, picked=None, pointed=None)
+        if self.state.engine != "failed":
+            self._screen.show_error("", "")
+        wished = self.session.wish.generation if generation is None else generation
+        self.session.want(domain=self.state.domain, line=game.current, generation=wished)
+        self._refresh()
+
+    def _leave_recording(self) -> None:
+        """From looking at a recording back to a live search of what is on the board."""
+        if self.state.recording:
+            self.state = replace(self.state, recording="")
+            self.session.want(open=True)
+
+    def _act_on_node(self, node: int, *, cut: bool) -> None:
+        shown = self.session.shown
+        if shown is not None and ROOT < node < shown.tree.num_nodes:
+            self._steer(Act(shown.tree.line_to(node), cut))
+
+    def _act_at_root(self, action: int, *, cut: bool) -> None:
+        if self.session.shown is not None:
+            self._steer(Act(self.session.shown.line.then(action), cut))
+
+    def _steer(self, act: Act) -> None:
+        """Carry out a person's cut or restore, so that it can be undone."""
+        if self.state.recording or self.session.stale:
+            self._screen.say("Only a live search can be steered. Start searches this position.")
+            return
+        if self._is_pruned(act.line) == act.cut:
+            return
+        self._undo.append(act)
+        self._act(act)
+
+    def _act(self, act: Act) -> None:
+        self.session.want(acts=(*self.session.wish.acts, act))
+        word = "Cut" if act.cut else "Restored"
+        self._screen.say(f"{word} {phrases(self.state.domain).last_text(act.line)}. Ctrl+Z takes it back.")
+        self._refresh()
+
+    def _is_pruned(self, line: Line) -> bool:
+        shown = self.session.shown
+        if shown is None:
+            return False
+        try:
+            edge = shown.tree.find_edge(line.actions[len(shown.line.actions) :])
+        except KeyError:
+            return False
+        return bool(shown.tree.edge_pruned[edge])
+
+    def _child_of_root(self, action: int) -> int:
+        shown = self.session.shown
+        if shown is None or not shown.tree.num_nodes:
+            return -1
+        edge = shown.tree.edge_of(ROOT, action)
+        return -1 if edge < 0 else max(int(shown.tree.edge_child[edge]), -1)
+
+    def _opened(self, path: Path, recording: Recording, replica: Replica, damage: str) -> None:
+        """A recording was read: show it, with the game that leads to its last root."""
+        self._undo.clear()
+        self.state = replace(
+            self.state,
+            domain=recording.header.domain,
+            game=at_end(replica.line),
+            recording=path.name,
+            selected=-1,
+            picked=None,
+            pointed=None,
+        )
+        self.session.show(replica)
+        self._screen.show_error(damage, "")
+        if not damage:
+            self._screen.say(f"Opened {path.name}: {replica.tree.simulations:,} simulations.")
+        self.opened_file(path)
+
+    def _opened_text(self, path: Path, text: str) -> None:
+        try:
+            read = read_transcript(text, registry.notation(self.state.domain))
+        except TranscriptError as error:
+            self._screen.show_error(f"{path.name} was not opened: {error}", "")
+            return
+        self._undo.append(self.state.game)
+        self._turn_to(read.game)
+        self._screen.say(f"{path.name}: {read.said}")
+        self.opened_file(path)
+
+    def _not_done(self, error: Exception) -> None:
+        """Reading or writing a file failed."""
+        self._screen.show_error(_sentence(error), "")
+
+
+def _read(path: Path) -> tuple[Recording, Replica, str]:
+    """A recording, what it folds to, and what is wrong with it, or ""."""
+    recording = read_recording(path)
+    try:
+        registry.notation(recording.header.domain)
+    except registry.UnknownDomainError as error:
+        raise RecordingError(f"{path.name} cannot be shown: {error}") from error
+    replica, trouble = replay(recording.header, recording.stream)
+    damage = recording.damage or (trouble and f"{path.name} is damaged: {trouble}")
+    kept = f"Everything up to simulation {replica.tree.simulations:,} is shown."
+    return recording, replica, f"{damage}. {kept}" if damage else ""
+
+
+def _sentence(error: Exception) -> str:
+    """What a file's failure was, naming the file."""
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)

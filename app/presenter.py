@@ -1,0 +1,173 @@
+"""From everything known to everything shown: makes the records and hands each to the screen when it changed."""
+
+from functools import cache
+from typing import Any
+
+from app.screen import Screen
+from app.session import Session
+from app.steering import UNIFORM, is_spent
+from app.viewmodels.board import board_record
+from app.viewmodels.candidates import root_candidates
+from app.viewmodels.explore import ExploreState
+from app.viewmodels.inspector import Showing, node_record, unvisited_record
+from app.viewmodels.moves import moves_record
+from app.viewmodels.phrases import Labels, Phrases
+from app.viewmodels.records import (
+    CandidatesRecord,
+    ControlsRecord,
+    GenerationChoice,
+    InspectorRecord,
+    StatusRecord,
+)
+from app.viewmodels.replica import Mapping
+from app.viewmodels.status import Situation, status_record
+from app.viewmodels.value import root_value
+from engine.domains import registry
+from engine.tree import explain
+from engine.tree.columns import NO_NODE, ROOT
+
+SEAT = 0
+"""The tree's colours take the first player's view, like the evaluation bar, and stand still when the turn passes."""
+
+
+@cache
+def phrases(domain: str) -> Phrases:
+    """The words of a domain, remembered between searches."""
+    return Phrases(registry.notation(domain))
+
+
+class Presenter:
+    """Shows a session and a state on a screen. Holds nothing but what it showed last."""
+
+    def __init__(self, screen: Screen) -> None:
+        self._screen = screen
+        self._labels: Labels | None = None
+        self._last: dict[str, Any] = {}
+
+    def refresh(self, state: ExploreState, session: Session) -> None:
+        """Bring everything but the tree's picture up to date."""
+        words = phrases(state.domain)
+        shown = session.shown
+        outdated = shown is None or shown.line != state.game.current or (session.stale and not state.recording)
+        candidates = root_candidates(shown, words, stale=outdated)
+        here = None if outdated else candidates
+        self._show(
+            "board",
+            board_record(state.game, words, here, flipped=state.flipped, only_action=state.pointed),
+        )
+        to_move = words.card(shown.line if shown else state.game.current).to_move
+        value = root_value(shown.tree if shown else None, to_move, stale=outdated)
+        if self._last.get("value") != (value, state.flipped):
+            self._last["value"] = (value, state.flipped)
+            self._screen.show_value(value, flipped=state.flipped)
+        self._show("candidates", candidates)
+        self._show("moves", moves_record(state.game, words))
+        self._show("node", inspected(state, session))
+        self._show("controls", controls(state, session))
+        self._show("status", status(state, session, candidates))
+
+    def show_tree(self, state: ExploreState, session: Session) -> None:
+        """Another search is on screen: give its tree to the picture."""
+        shown = session.shown
+        if shown is None:
+            self._labels = None
+            self._screen.show_tree(None, lambda _: "", SEAT)
+            return
+        self._labels = Labels(phrases(shown.header.domain), shown.tree)
+        self._screen.show_tree(shown.tree, self._labels, SEAT)
+        self._screen.show_selection(state.selected)
+
+    def tree_changed(self, mapping: Mapping | None) -> None:
+        """The tree on screen grew, or was re-rooted."""
+        if mapping is not None and self._labels is not None:
+            self._labels.forget()
+        self._screen.tree_changed(mapping)
+
+    def _show(self, name: str, record: Any) -> None:
+        """Hand `record` over, unless it is what is there already."""
+        if self._last.get(name) != record:
+            self._last[name] = record
+            getattr(self._screen, f"show_{name}")(record)
+
+
+def showing(state: ExploreState, session: Session) -> Showing | None:
+    """What nodes are shown with, or None while there is no tree."""
+    if session.shown is None or not session.shown.tree.num_nodes:
+        return None
+    words = phrases(session.shown.header.domain)
+    live = not state.recording and not session.stale
+    return Showing(session.shown, words, tuple(words.notation.outcomes), state.flipped, live)
+
+
+def inspected(state: ExploreState, session: Session) -> InspectorRecord:
+    """The inspector: the node picked, or else the move that search prefers."""
+    shown = showing(state, session)
+    if shown is None:
+        return InspectorRecord()
+    if 0 <= state.selected < shown.replica.tree.num_nodes:
+        return node_record(state.selected, shown)
+    if state.picked is not None:
+        return unvisited_record(state.picked, shown)
+    best = best_child(session)
+    return node_record(ROOT if best == NO_NODE else best, shown, "" if best == NO_NODE else "search's choice")
+
+
+def best_child(session: Session) -> int:
+    """The node that search would play to, or -1."""
+    tree = session.shown.tree if session.shown else None
+    if tree is None or not tree.num_nodes:
+        return NO_NODE
+    edge = explain.best_edge(tree, ROOT)
+    return NO_NODE if edge < 0 else max(int(tree.edge_child[edge]), NO_NODE)
+
+
+def controls(state: ExploreState, session: Session) -> ControlsRecord:
+    """What can be chosen for the search."""
+    infos = [info for info in session.known.generations or () if info.domain == state.domain]
+    choices = [GenerationChoice(info.id, info.name or info.id) for info in infos]
+    return ControlsRecord(
+        generations=(*choices, GenerationChoice(UNIFORM, "uniform (no intuition)")),
+        generation=session.wish.generation,
+        method=session.wish.settings.method,
+        budget=session.wish.budget,
+        domain=state.domain,
+        domains=tuple((name, registry.notation(name).title) for name in registry.names()),
+        live=not state.recording,
+    )
+
+
+def status(state: ExploreState, session: Session, candidates: CandidatesRecord) -> StatusRecord:
+    """The status line."""
+    shown, preparing = session.shown, session.preparing
+    now = Situation(
+        engine=engine_word(state, session),
+        preparing=f"{preparing.text} …" if preparing else "",
+        preparing_share=preparing.done / preparing.total if preparing else None,
+        failure=state.failure,
+        ended=session.ended_text,
+        simulations=shown.tree.simulations if shown else 0,
+        nodes=shown.tree.num_nodes if shown else 0,
+        tree_bytes=shown.tree.nbytes() if shown else 0,
+        done=session.known.done,
+        budget=session.wish.budget,
+        generation=shown.generation if shown else session.wish.generation,
+        weights_hash=shown.weights_hash if shown else "",
+        file_name=state.recording,
+    )
+    return status_record(now, candidates, session.figures)
+
+
+def engine_word(state: ExploreState, session: Session) -> str:
+    """What is going on, as `StatusRecord.engine` names it."""
+    if state.recording:
+        return "replay"
+    if state.engine != "ready":
+        return state.engine
+    wish, known = session.wish, session.known
+    if not wish.open:
+        return "stopped"
+    if known.running and not known.stepping:
+        return "running"
+    if not wish.run:
+        return "paused"
+    return "finished" if known.line == wish.line and is_spent(wish, known) else "running"

@@ -1,0 +1,1 @@
+"""Thin adapters that let Qt's item views read view-model records."""

@@ -1,0 +1,193 @@
+"""Lettering: labels, marks and their halos, painted by Qt into the picture's image.
+
+Texts are drawn once into small images with a halo of the background's colour and kept; a frame only copies them. Figures
+change at most a few times a second, so that they can be read while a search runs.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
+
+from app.render.labels import Label, LabelGrid, Wording, wanted, wordings
+from app.render.picture import TreePicture
+from app.render.slots import DIMMED, NODE, OUTSIDE, STUB
+from app.theme import Theme, font
+from engine.tree.events import PruneReason
+
+REFRESH_S = 0.16
+"""Figures in labels are renewed this often."""
+_KEPT = 2500
+
+
+class Lettering:
+    """Texts of one picture in one theme.
+
+    Attributes:
+        labels: the labels of the last frame, as placed.
+    """
+
+    def __init__(self, theme: Theme) -> None:
+        self.labels: list[Label] = []
+        self._grid = LabelGrid()
+        self._sprites: OrderedDict[tuple[str, bool, bool], QImage] = OrderedDict()
+        self._sizes: dict[tuple[str, bool], tuple[float, float]] = {}
+        self._wordings: dict[int, tuple[float, list[Wording]]] = {}
+        self.set_theme(theme, 1.0)
+
+    def set_theme(self, theme: Theme, zoom: float) -> None:
+        """Change colours, text sizes, or the device pixels per logical one."""
+        self._theme, self._zoom = theme, zoom
+        self._fonts = (_scaled(font(theme.small), zoom), _scaled(font(theme.body, strong=True), zoom))
+        self._metrics = tuple(QFontMetricsF(each) for each in self._fonts)
+        self._sprites.clear()
+        self._sizes.clear()
+        self._wordings.clear()
+
+    def forget(self) -> None:
+        """Another tree: earlier texts and places mean nothing any more."""
+        self._grid.forget()
+        self._wordings.clear()
+        self.labels = []
+
+    def letter(self, picture: TreePicture, names: Callable[[int], str], selected: int, now_s: float) -> None:
+        """Place and paint the labels and marks of a picture that was just drawn.
+
+        Args:
+            names: text of the action that led to a node.
+            selected: node whose label comes first, -1 for none.
+            now_s: any steady clock; tells when figures are due to change.
+        """
+        slots, ids, zoom = picture.slots, picture.ids, picture.zoom
+        self._grid.start(ids, slots, picture.num_slots)
+        self.labels = []
+        for slot in wanted(slots, picture.num_slots, zoom, selected):
+            row = slots[slot]
+            label = self._grid.place(ids, int(slot), row, self._words(row, names, now_s), zoom)
+            if label is not None:
+                self.labels.append(label)
+        height, width = picture.image.shape
+        canvas = QImage(picture.image.data, width, height, 4 * width, QImage.Format.Format_RGB32)
+        painter = QPainter(canvas)
+        self._paint_marks(painter, slots[: picture.num_slots])
+        for label in self.labels:
+            self._paint_label(painter, label)
+        painter.end()
+
+    def _words(self, row: NDArray[Any], names: Callable[[int], str], now_s: float) -> list[Wording]:
+        """The wordings of a node; kept for a moment, so that figures tick instead of flickering."""
+        node = int(row["node"])
+        until, options = self._wordings.get(node, (0.0, []))
+        if now_s >= until:
+            if len(self._wordings) > _KEPT:
+                self._wordings.clear()
+            options = wordings(row, names(node), self._zoom, self._measure)
+            # Nodes take turns: not all of them are measured and drawn anew in the same frame.
+            self._wordings[node] = (now_s + REFRESH_S * (1.0 + 0.5 * (node * 7 % 11) / 11.0), options)
+        return options
+
+    def _measure(self, text: str, strong: bool) -> tuple[float, float]:
+        size = self._sizes.get((text, strong))
+        if size is None:
+            if len(self._sizes) > 4 * _KEPT:
+                self._sizes.clear()
+            metrics = self._metrics[strong]
+            size = (metrics.horizontalAdvance(text), metrics.ascent() + metrics.descent())
+            self._sizes[text, strong] = size
+        return size
+
+    def _paint_label(self, painter: QPainter, label: Label) -> None:
+        y = label.y
+        for line in label.wording.lines:
+            x = label.x
+            if label.place in (0, 2):  # stands above or below: centred
+                x += 0.5 * (label.wording.width - sum(self._measure(*part)[0] for part in line))
+            tallest = 0.0
+            for text, strong in line:
+                width, height = self._measure(text, strong)
+                tallest = max(tallest, height)
+                sprite = self._sprite(text, strong, label.dimmed)
+                painter.drawImage(QPointF(round(x - self._halo), round(y - self._halo)), sprite)
+                x += width
+            y += tallest
+
+    @property
+    def _halo(self) -> int:
+        return int(2 * self._zoom + 1)
+
+    def _sprite(self, text: str, strong: bool, dimmed: bool) -> QImage:
+        """A text with its halo, from the store."""
+        key = (text, strong, dimmed)
+        sprite = self._sprites.get(key)
+        if sprite is not None:
+            self._sprites.move_to_end(key)
+            return sprite
+        sprite = self._drawn(text, strong, dimmed)
+        self._sprites[key] = sprite
+        if len(self._sprites) > _KEPT:
+            self._sprites.popitem(last=False)
+        return sprite
+
+    def _drawn(self, text: str, strong: bool, dimmed: bool) -> QImage:
+        theme, halo = self._theme, self._halo
+        width, height = self._measure(text, strong)
+        sprite = QImage(int(width) + 2 * halo + 2, int(height) + 2 * halo + 2, QImage.Format.Format_ARGB32_Premultiplied)
+        sprite.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(sprite)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        base = QPointF(halo, halo + self._metrics[strong].ascent())
+        outline = QPainterPath()
+        outline.addText(base, self._fonts[strong], text)
+        ground = QColor(theme.background)
+        ground.setAlphaF(0.82)
+        pen = QPen(ground, 2.0 * halo - 1.0)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.strokePath(outline, pen)
+        painter.setFont(self._fonts[strong])
+        painter.setPen(QColor(theme.pruned if dimmed else theme.text if strong else theme.quiet))
+        painter.drawText(base, text)
+        painter.end()
+        return sprite
+
+    def _paint_marks(self, painter: QPainter, slots: NDArray[Any]) -> None:
+        """The reason of every cut that has room for a mark: inside hollow discs and behind groups of stubs."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pruned = (slots["reason"] != 0) & (slots["flags"] & OUTSIDE == 0)
+        for slot in slots[pruned & (slots["kind"] == NODE) & (slots["radius"] >= 3.5 * self._zoom)]:
+            size = min(0.5 * float(slot["radius"]), 5.0 * self._zoom)
+            paint_mark(painter, int(slot["reason"]), float(slot["x"]), float(slot["y"]), size, self._theme, self._zoom)
+        stubs = slots[pruned & (slots["kind"] == STUB) & (slots["flags"] & DIMMED != 0)]
+        groups, first = np.unique(stubs["up"].astype(np.int64) * 16 + stubs["reason"], return_inverse=True)
+        for group in range(len(groups)):
+            members = stubs[first == group]
+            if float(members["bottom"].max() - members["top"].min()) >= 5.0 * self._zoom:
+                x, y = float(members["x"].max()) + 9.0 * self._zoom, float(members["y"].mean())
+                paint_mark(painter, int(members["reason"][0]), x, y, 3.5 * self._zoom, self._theme, self._zoom)
+
+
+def paint_mark(painter: QPainter, reason: int, x: float, y: float, size: float, theme: Theme, zoom: float) -> None:
+    """The mark of a `PruneReason` at (x, y): a cross = cut by hand, two chevrons = out of reach, a square = proven."""
+    painter.save()
+    pen = QPen(QColor(theme.quiet), 1.5 * zoom)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    painter.setPen(pen)
+    if reason == PruneReason.BY_HAND:
+        painter.drawLine(QPointF(x - size, y - size), QPointF(x + size, y + size))
+        painter.drawLine(QPointF(x - size, y + size), QPointF(x + size, y - size))
+    elif reason == PruneReason.OUT_OF_REACH:
+        for shift in (-0.8 * size, 0.2 * size):
+            tip = QPointF(x + shift + 0.7 * size, y)
+            painter.drawLine(QPointF(x + shift, y - size), tip)
+            painter.drawLine(QPointF(x + shift, y + size), tip)
+    else:
+        painter.fillRect(QRectF(x - 0.7 * size, y - 0.7 * size, 1.4 * size, 1.4 * size), QColor(theme.quiet))
+    painter.restore()
+
+
+def _scaled(base: QFont, zoom: float) -> QFont:
+    base.setPixelSize(max(1, round(base.pixelSize() * zoom)))
+    return base

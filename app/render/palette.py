@@ -1,0 +1,88 @@
+"""Colours of the tree picture as the raster wants them: packed numbers, made from a theme's plain "#RRGGBB" texts."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+STEPS = 129
+"""Entries of the value scale, bad to good; odd, so that the middle is an entry."""
+
+
+class Colors(Protocol):
+    """What the picture needs of a theme; `app.theme.Theme` has it."""
+
+    @property
+    def background(self) -> str: ...
+    @property
+    def bad(self) -> str: ...
+    @property
+    def even(self) -> str: ...
+    @property
+    def good(self) -> str: ...
+    @property
+    def intuition(self) -> str: ...
+    @property
+    def effort(self) -> str: ...
+    @property
+    def pruned(self) -> str: ...
+    @property
+    def attention(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Palette:
+    """Colours 0xRRGGBB.
+
+    Attributes:
+        scale: int64 [STEPS], the value scale from bad to good.
+        inks: int64 [5]: background, intuition, effort, pruned, attention; indices below.
+    """
+
+    scale: NDArray[np.int64]
+    inks: NDArray[np.int64]
+
+
+BACKGROUND, INTUITION, EFFORT, PRUNED, ATTENTION = range(5)
+
+
+def packed(text: str) -> int:
+    """ "#RRGGBB" as a number.
+
+    Raises:
+        ValueError: the text is no such colour.
+    """
+    if len(text) != 7 or text[0] != "#":
+        raise ValueError(f"{text!r} is no colour; expected #RRGGBB")
+    return int(text[1:], 16)
+
+
+def make_palette(colors: Colors) -> Palette:
+    """The palette of a theme.
+
+    The middle of the scale is lifted a little towards the colour of effort, so that an even branch that is searched
+    cannot be mistaken for a pruned one.
+    """
+    even = _between(packed(colors.even), packed(colors.effort), 0.22)
+    half = STEPS // 2
+    scale = np.empty(STEPS, np.int64)
+    for i in range(STEPS):
+        share = abs(i - half) / half
+        scale[i] = _between(even, packed(colors.good if i >= half else colors.bad), share**0.85)
+    inks = [packed(c) for c in (colors.background, colors.intuition, colors.effort, colors.pruned, colors.attention)]
+    return Palette(scale, np.array(inks, np.int64))
+
+
+def scale_color(palette: Palette, share: float) -> str:
+    """The colour at `share` in [-1, 1] of the value scale, as text."""
+    index = round((max(-1.0, min(1.0, share)) + 1.0) * 0.5 * (STEPS - 1))
+    return f"#{int(palette.scale[index]):06x}"
+
+
+def _between(first: int, second: int, share: float) -> int:
+    channels = 0
+    for shift in (16, 8, 0):
+        a, b = first >> shift & 255, second >> shift & 255
+        channels |= round(a + (b - a) * share) << shift
+    return channels

@@ -1,0 +1,110 @@
+"""Strokes of the brush: tapered curves, discs and fading lines, anti-aliased, into an image of packed pixels.
+
+Each primitive blends a colour into `image` (uint32 [height, width], 0xAARRGGBB) and, where it is more opaque than clear,
+writes an id into `ids` (int32, same shape) so that a pixel knows what was drawn there. Colours are int64 0xRRGGBB. These
+helpers are called from the `@kernel` functions of `app.render.raster` only.
+"""
+
+import math
+
+import numpy as np
+
+from engine.compiled import inline
+
+DISC, SQUARE, DIAMOND = 0, 1, 2
+
+
+@inline
+def mixed(first, second, share):  # type: ignore[no-untyped-def]
+    """The colour `share` of the way from `first` to `second`; `share` is cut to [0, 1]."""
+    weight = np.int64(max(0.0, min(1.0, share)) * 256.0)
+    # Red and blue in one product, green in another: channels cannot spill into each other at 8 bits of weight.
+    red_blue = (((first & 0xFF00FF) * (256 - weight) + (second & 0xFF00FF) * weight) >> 8) & 0xFF00FF
+    green = (((first & 0x00FF00) * (256 - weight) + (second & 0x00FF00) * weight) >> 8) & 0x00FF00
+    return red_blue | green
+
+
+@inline
+def blend(image, ids, row, column, color, share, mark):  # type: ignore[no-untyped-def]
+    """Lay a colour over one pixel."""
+    image[row, column] = np.uint32(0xFF000000 | mixed(np.int64(image[row, column]) & 0xFFFFFF, color, share))
+    if mark != 0 and share > 0.3:
+        ids[row, column] = mark
+
+
+@inline
+def curve(image, ids, x0, y0, x1, y1, w0, w1, color, share, dash, mark):  # type: ignore[no-untyped-def]
+    """A curve that leaves (x0, y0) and reaches (x1, y1) level, its width going from `w0` to `w1`; x0 < x1.
+
+    Args:
+        share: opacity in [0, 1].
+        dash: length of dashes in pixels, 0 = solid.
+    """
+    height, width = image.shape
+    run, rise = max(x1 - x0, 1.0), y1 - y0
+    travelled = 0.0
+    for column in range(max(0, int(x0)), min(width - 1, int(x1)) + 1):
+        u = max(0.0, min(1.0, (column + 0.5 - x0) / run))
+        y = y0 + rise * u * u * (3.0 - 2.0 * u)
+        slope = rise * 6.0 * u * (1.0 - u) / run
+        stretch = math.sqrt(1.0 + slope * slope)  # vertical pixels per pixel across the curve
+        travelled += stretch
+        if dash > 0.0 and travelled % (2.0 * dash) > dash:
+            continue
+        wide = w0 + (w1 - w0) * u
+        half = max(wide, 1.0) * 0.5 + 0.5
+        thin = share * min(1.0, max(wide, 0.25))  # narrower than a pixel: fainter instead
+        # Both ends begin and stop inside a pixel.
+        thin *= max(0.0, min(1.0, column + 1.0 - x0)) * max(0.0, min(1.0, x1 - column))
+        reach = half * stretch
+        for row in range(max(0, int(y - reach)), min(height - 1, int(y + reach)) + 1):
+            cover = min(1.0, half - abs(row + 0.5 - y) / stretch)
+            if cover > 0.0:
+                blend(image, ids, row, column, color, cover * thin, mark)
+
+
+@inline
+def shape(image, ids, x, y, radius, fill, ring, gap, thickness, form, mark):  # type: ignore[no-untyped-def]
+    """A disc, square or diamond with a ring of another colour, set off by a gap.
+
+    Args:
+        radius: outer, in pixels.
+        fill, ring, gap: colours.
+        thickness: of the ring, and half as much of the gap; 0 = fill alone.
+        form: `DISC`, `SQUARE` or `DIAMOND`.
+    """
+    height, width = image.shape
+    inner = radius - thickness
+    for row in range(max(0, int(y - radius - 1.5)), min(height - 1, int(y + radius + 1.5)) + 1):
+        for column in range(max(0, int(x - radius - 1.5)), min(width - 1, int(x + radius + 1.5)) + 1):
+            dx, dy = abs(column + 0.5 - x), abs(row + 0.5 - y)
+            if form == DISC:
+                distance = math.sqrt(dx * dx + dy * dy)
+            elif form == SQUARE:
+                distance = max(dx, dy) * 1.12
+            else:
+                distance = (dx + dy) * 0.85
+            cover = min(1.0, radius + 0.5 - distance)
+            if cover <= 0.0:
+                continue
+            color = fill
+            if thickness > 0.0:
+                color = mixed(color, gap, distance - (inner - 0.55 * thickness) + 0.5)
+                color = mixed(color, ring, distance - inner + 0.5)
+            blend(image, ids, row, column, color, cover, mark)
+
+
+@inline
+def fading(image, ids, x0, x1, top, bottom, color, share, mark):  # type: ignore[no-untyped-def]
+    """A level band from x0 to x1 that fades out to the right; its edges may lie inside pixels."""
+    height, width = image.shape
+    for row in range(max(0, int(top)), min(height - 1, int(bottom)) + 1):
+        cover = min(bottom, row + 1.0) - max(top, np.float64(row))
+        if cover <= 0.0:
+            continue
+        for column in range(max(0, int(x0)), min(width - 1, int(x1)) + 1):
+            left = 1.0 - (column + 0.5 - x0) / (x1 - x0)
+            if 0.0 < left <= 1.0:
+                blend(image, ids, row, column, color, share * cover * left * left, 0)
+                if left > 0.35:
+                    ids[row, column] = mark

@@ -1,0 +1,82 @@
+"""What a controller may ask of the window: show this. Implemented by the workspace, and by a recorder in tests."""
+
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from app.viewmodels.records import (
+    BoardRecord,
+    CandidatesRecord,
+    ControlsRecord,
+    InspectorRecord,
+    MovesRecord,
+    StatusRecord,
+    ValueRecord,
+)
+from app.viewmodels.replica import Mapping
+from engine.tree.columns import SearchTree
+
+T = TypeVar("T")
+
+
+class Screen(Protocol):
+    """One method for each thing on screen. A call replaces what that thing showed before."""
+
+    def show_board(self, record: BoardRecord) -> None:
+        """The board."""
+        ...
+
+    def show_value(self, record: ValueRecord, *, flipped: bool) -> None:
+        """The evaluation bar; `flipped`: the second player sits at the bottom."""
+        ...
+
+    def show_candidates(self, record: CandidatesRecord) -> None:
+        """The table of the root's actions."""
+        ...
+
+    def show_node(self, record: InspectorRecord) -> None:
+        """The node inspector."""
+        ...
+
+    def show_moves(self, record: MovesRecord) -> None:
+        """The move list."""
+        ...
+
+    def show_controls(self, record: ControlsRecord) -> None:
+        """What the transport controls offer."""
+        ...
+
+    def show_status(self, record: StatusRecord) -> None:
+        """The status line."""
+        ...
+
+    def show_tree(self, tree: SearchTree | None, labels: Callable[[int], str], seat: int) -> None:
+        """Another tree; `labels` gives a node's move text, `seat` the player whose view its colours take."""
+        ...
+
+    def tree_changed(self, mapping: Mapping | None) -> None:
+        """The tree shown grew; `mapping` says where its nodes went if it was re-rooted."""
+        ...
+
+    def show_selection(self, node: int) -> None:
+        """The selected node of the tree, -1 = none."""
+        ...
+
+    def show_card(self, record: InspectorRecord | None) -> None:
+        """The card beside the pointer, or none."""
+        ...
+
+    def show_error(self, text: str, action: str) -> None:
+        """A line that says what went wrong, with the name of the way out or ""; no text takes the line away."""
+        ...
+
+    def say(self, text: str) -> None:
+        """A passing remark."""
+        ...
+
+
+class Background(Protocol):
+    """Does slow work (files) away from the window's thread; results come back on it."""
+
+    def run(self, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[Exception], None]) -> None:
+        """Call `work` elsewhere, then `done` with its result, or `failed` with what it raised, here."""
+        ...

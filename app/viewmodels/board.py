@@ -1,0 +1,51 @@
+"""The board: the state at the cursor, what may be played there, and arrows for what intuition and search prefer."""
+
+from app.viewmodels.game import Game
+from app.viewmodels.phrases import Phrases
+from app.viewmodels.records import Arrow, BoardRecord, CandidatesRecord
+from engine.domains.base import Choice
+
+_PRIOR_ARROWS, _VISIT_ARROWS = 3, 3
+"""More arrows of a kind than these hide the board."""
+_FAINTEST = 0.04
+"""Shares below this get no arrow."""
+
+
+def board_record(
+    game: Game,
+    phrases: Phrases,
+    candidates: CandidatesRecord | None,
+    *,
+    flipped: bool,
+    only_action: int | None = None,
+    can_play: bool = True,
+) -> BoardRecord:
+    """The board at the cursor of `game`.
+
+    Args:
+        candidates: the root's actions, where the root is the state shown; None = no arrows.
+        only_action: show the arrows of this action alone, however small its shares (the one pointed at in a table).
+        can_play: whether moves may be made.
+    """
+    choices = phrases.choices(game.current)
+    arrows = () if candidates is None else _arrows(choices, candidates, only_action)
+    return BoardRecord(phrases.card(game.current), tuple(choices.values()) if can_play else (), arrows, flipped)
+
+
+def _arrows(choices: dict[int, Choice], candidates: CandidatesRecord, only_action: int | None) -> tuple[Arrow, ...]:
+    """Gold arrows by prior below ivory ones by visits, each kind weakest first."""
+    arrows: list[Arrow] = []
+    for kind, most in (("prior", _PRIOR_ARROWS), ("visits", _VISIT_ARROWS)):
+        shares = [
+            (row.prior if kind == "prior" else row.visit_share, row.action)
+            for row in candidates.rows
+            if row.action in choices and choices[row.action].source >= 0
+        ]
+        if only_action is None:
+            shown = sorted(share for share in shares if share[0] >= _FAINTEST)[-most:]
+        else:
+            shown = [share for share in shares if share[1] == only_action and share[0] > 0]
+        for share, action in shown:
+            choice = choices[action]
+            arrows.append(Arrow(choice.source, choice.target, share, kind))
+    return tuple(arrows)

@@ -1,0 +1,201 @@
+"""Why this child? One node with every term of its selection score, what is known of it, and how it was cut."""
+
+from dataclasses import dataclass
+
+from app.viewmodels import figures
+from app.viewmodels.candidates import candidate_rows, pruned_text
+from app.viewmodels.phrases import Phrases
+from app.viewmodels.records import InspectorRecord, TermRecord
+from app.viewmodels.replica import Replica
+from engine.domains.base import OutcomeKind
+from engine.tree import explain
+from engine.tree.columns import ROOT, Pruned
+from engine.tree.events import PruneReason
+
+_CHILDREN_SHOWN = 8
+_URGENCY_TOOLTIP = "What search assumes of a move before its first visit. First-play urgency."
+_U_TOOLTIP = "Bonus for moves intuition likes and search has visited little. U."
+_PROVEN_NOTICE = {1: "Proven win", 0: "Proven draw", -1: "Proven loss"}
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """What a node is shown with.
+
+    Attributes:
+        replica: the search; its tree has a root.
+        outcomes: how play can end, as the domain's notation lists them.
+        flipped: the second player sits at the bottom of the small board.
+        live: the search can be steered: branches cut, restored, played.
+    """
+
+    replica: Replica
+    phrases: Phrases
+    outcomes: tuple[OutcomeKind, ...]
+    flipped: bool = False
+    live: bool = True
+
+
+def node_record(node: int, showing: Showing, remark: str = "") -> InspectorRecord:
+    """The card of `node`; `remark` is added to its title, e.g. why it is the one shown."""
+    tree = showing.replica.tree
+    line = tree.line_to(node)
+    card = showing.phrases.card(line)
+    title = "Root" if node == ROOT else showing.phrases.last_text(line)
+    if tree.facts["outcome"][node]:
+        remark = showing.outcomes[int(tree.facts["outcome"][node])].text
+    pruned = node != ROOT and bool(tree.edge_pruned[tree.links["parent_edge"][node]])
+    return InspectorRecord(
+        title=f"{title} — {remark}" if remark else title,
+        path_text=_path_text(node, showing),
+        card=card,
+        flipped=showing.flipped,
+        terms=_root_terms(showing) if node == ROOT else _child_terms(node, showing),
+        notice=_notice(node, showing),
+        can_cut=showing.live and node != ROOT and not pruned,
+        can_restore=showing.live and pruned,
+        can_reroot=showing.live and node != ROOT,
+        candidates=candidate_rows(tree, node, showing.replica.parameters, showing.phrases, _CHILDREN_SHOWN),
+    )
+
+
+def prune_notice(code: int, note: Pruned | None, mover: str) -> str:
+    """Why and when a branch was cut, as a sentence; `mover` is the player whose choice it was."""
+    if not code:
+        return ""
+    moment = f" at simulation {figures.count(note.at)}" if note else ""
+    evidence = note.evidence if note else 0.0
+    match code:
+        case PruneReason.PROVEN:
+            result = {-1: "a loss", 0: "no better than a draw", 1: "a win"}.get(round(evidence), "settled")
+            return f"Cut{moment}: proven to be {result} for {mover}."
+        case PruneReason.OUT_OF_REACH:
+            return f"Cut{moment}: {_visits(evidence)} short of the leader, more than the budget still had."
+        case PruneReason.BY_HAND:
+            return f"Cut by hand{moment}, when it had {_visits(evidence)}."
+        case _:
+            return f"Cut{moment}: {pruned_text(code)}."
+
+
+def _visits(number: float) -> str:
+    return f"{figures.count(round(number))} visit{'' if round(number) == 1 else 's'}"
+
+
+def _notice(node: int, showing: Showing) -> str:
+    """How the branch was cut, or what is proven of it."""
+    tree = showing.replica.tree
+    edge = int(tree.links["parent_edge"][node])
+    mover = _mover(node, showing)
+    if edge >= 0 and tree.edge_pruned[edge]:
+        return prune_notice(int(tree.edge_pruned[edge]), tree.prunes.get(edge), mover)
+    lower, upper = int(tree.facts["lower"][node]), int(tree.facts["upper"][node])
+    if lower != upper:
+        return ""
+    own = lower if node == ROOT else tree.sign * lower
+    return f"{_PROVEN_NOTICE[own]} for {mover}."
+
+
+def _mover(node: int, showing: Showing) -> str:
+    """Name of the player who chooses `node` (at the root: who is to move there)."""
+    players = showing.phrases.notation.players
+    to_move = showing.phrases.card(showing.replica.tree.line_to(node)).to_move
+    if node == ROOT or showing.replica.tree.num_players == 1:
+        return players[to_move % len(players)]
+    return players[1 - to_move]
+
+
+def _path_text(node: int, showing: Showing) -> str:
+    """Moves from the root to `node`, then the line search expects to follow."""
+    tree = showing.replica.tree
+    path = tree.path(node)
+    expected = tuple(int(action) for action in explain.principal_variation(tree, node))[:6]
+    texts = showing.phrases.texts(tree.line, path + expected)
+    before, after = " ".join(texts[: len(path)]), " ".join(texts[len(path) :])
+    return f"{before} › {after}" if before and after else before or after
+
+
+def _root_terms(showing: Showing) -> tuple[TermRecord, ...]:
+    tree = showing.replica.tree
+    value, raw = explain.node_value(tree, ROOT), float(tree.facts["raw_value"][ROOT])
+    return (
+        TermRecord("Visits", figures.count(int(tree.stats["visits"][ROOT])), "Simulations that started here. N."),
+        _value_term("Value after search", value, "Average over all simulations, for the player to move. Node value."),
+        _value_term("Value at a glance", raw, "What intuition says without any search. Raw value, V."),
+        _wdl_term(ROOT, showing),
+    )
+
+
+def _child_terms(node: int, showing: Showing) -> tuple[TermRecord, ...]:
+    """The score's terms first, then what they come from. Values are from the player who chooses the node."""
+    tree = showing.replica.tree
+    parent = int(tree.links["parent"][node])
+    found = explain.candidates(tree, parent, showing.replica.parameters)
+    place = [int(edge) for edge in found.edge].index(int(tree.links["parent_edge"][node]))
+    q, u = float(found.q[place]), float(found.u[place])
+    share = int(found.visits[place]) / max(int(found.visits.sum()), 1)
+    score = q + u
+    best = float((found.q + found.u)[(found.pruned == 0) & (found.visits > 0)].max(initial=score))
+    behind = f"{figures.signed(score, 3)}" + (f", {best - score:.3f} behind" if best - score > 5e-4 else "")
+    return (
+        _value_term("Q, what search found", q, "Average result for the player who chooses this move. Q.", 3),
+        _value_term("+ U, prior part", u, _U_TOOLTIP, 3),
+        TermRecord("= score", behind, "The next simulation goes to the sibling with the highest score. Q + U (PUCT)."),
+        TermRecord("Prior", figures.percent(float(found.prior[place])), "Intuition's share for this move. P."),
+        TermRecord(
+            "Visits",
+            f"{figures.count(int(found.visits[place]))} ({figures.percent(share)})",
+            "Simulations through this move, and their share among its siblings. N.",
+        ),
+        _value_term(
+            "Value at a glance",
+            float(found.raw_value[place]),
+            "Intuition's value after the move, without search, for the player who chooses it. Raw value, V.",
+        ),
+        TermRecord(
+            "Search would teach",
+            figures.percent(float(found.improved_policy[place])),
+            "The share this move would have in what the next generation learns. Improved policy.",
+        ),
+        _wdl_term(node, showing),
+        TermRecord(
+            "First visited",
+            f"simulation {figures.count(int(tree.facts['birth'][node]))}",
+            "When search looked at this state for the first time.",
+        ),
+    )
+
+
+def _value_term(label: str, value: float, tooltip: str, digits: int = 2) -> TermRecord:
+    return TermRecord(label, figures.signed(value, digits), tooltip)
+
+
+def _wdl_term(node: int, showing: Showing) -> TermRecord:
+    """Win, draw, loss for the player who chooses `node` (at the root: who is to move there)."""
+    chances = [float(chance) for chance in explain.wdl(showing.replica.tree, node)]
+    if node != ROOT and showing.replica.tree.num_players == 2:
+        chances.reverse()
+    text = " / ".join(f"{100 * chance:.0f}" for chance in chances) + " %"
+    return TermRecord("Win / draw / loss", text, f"For {_mover(node, showing)}, averaged over the simulations here.")
+
+
+def unvisited_record(action: int, showing: Showing) -> InspectorRecord:
+    """The card of an action of the root that was never visited: there is no node, only what intuition gave it."""
+    tree = showing.replica.tree
+    found = explain.candidates(tree, ROOT, showing.replica.parameters)
+    place = found.action.tolist().index(action)
+    edge, code = int(found.edge[place]), int(found.pruned[place])
+    line = tree.line.then(action)
+    return InspectorRecord(
+        title=f"{showing.phrases.last_text(line)} — not visited yet",
+        card=showing.phrases.card(line),
+        flipped=showing.flipped,
+        terms=(
+            _value_term("Q, assumed", found.urgency, _URGENCY_TOOLTIP, 3),
+            _value_term("+ U, prior part", float(found.u[place]), _U_TOOLTIP, 3),
+            TermRecord("Prior", figures.percent(float(found.prior[place])), "Intuition's share for this move. P."),
+        ),
+        notice=prune_notice(code, tree.prunes.get(edge), _mover(ROOT, showing)),
+        can_cut=showing.live and not code,
+        can_restore=showing.live and bool(code),
+        can_reroot=showing.live,
+    )

@@ -1,0 +1,177 @@
+"""What widgets are given to show: frozen records of plain values, made by view-models, never changed by a widget.
+
+Values named `_white` are from the first player's view (White's in chess), in [-1, 1]; everything else is from the
+player to move at the root, and says so where it is shown. A probability is in [0, 1].
+"""
+
+from dataclasses import dataclass, field
+
+from engine.domains.base import Card, Choice
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """An arrow on the board. `strength` in [0, 1] sets width and opacity; `kind`: "prior" (gold) or "visits"
+    (ivory)."""
+
+    source: int
+    target: int
+    strength: float
+    kind: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRecord:
+    """A board to draw and to move on.
+
+    Attributes:
+        card: the picture.
+        choices: legal actions, for dots, dragging and the promotion chooser; empty = looking only.
+        arrows: drawn on a layer of their own, weakest first.
+        flipped: the second player sits at the bottom.
+    """
+
+    card: Card
+    choices: tuple[Choice, ...] = ()
+    arrows: tuple[Arrow, ...] = ()
+    flipped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ValueRecord:
+    """For the evaluation bar: searched value and win/draw/loss from the first player's view; None = not known yet."""
+
+    value_white: float | None = None
+    win: float = 0.0
+    draw: float = 1.0
+    loss: float = 0.0
+    text: str = ""
+    stale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateRow:
+    """One action of the root (or of the inspected node), for the candidates table.
+
+    Attributes:
+        prior: intuition's share (gold bar). visit_share: search's share (ivory bar).
+        q, u: the two terms of the selection score, from the player to move at the node; q is None before a visit.
+        raw_value: intuition's value of the state after the action, same view; None before a visit.
+        improved_policy: the policy that search would teach.
+        pruned: reason in words, or "". proven: "win", "draw", "loss" for the player to move at the node, or "".
+    """
+
+    action: int
+    text: str
+    prior: float
+    visits: int
+    visit_share: float
+    q: float | None
+    u: float
+    raw_value: float | None
+    improved_policy: float
+    pruned: str = ""
+    proven: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CandidatesRecord:
+    """The whole table, most visited first. `stale`: a paused search's figures, shown greyed."""
+
+    rows: tuple[CandidateRow, ...] = ()
+    stale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TermRecord:
+    """One line of "why this child?": a term of the selection score in words, its value, and one plain sentence."""
+
+    label: str
+    text: str
+    tooltip: str
+
+
+@dataclass(frozen=True, slots=True)
+class InspectorRecord:
+    """The node card: what is known of one node.
+
+    Attributes:
+        title: the move and its number, or "Root".
+        path_text: moves from the root.
+        card: small board, or None where nothing is selected.
+        terms: the score's terms and the node's statistics.
+        notice: why it was pruned or how it was proven, in words with the moment, or "".
+        can_cut, can_restore, can_reroot: which buttons make sense.
+        candidates: the node's own children.
+    """
+
+    title: str = ""
+    path_text: str = ""
+    card: Card | None = None
+    flipped: bool = False
+    terms: tuple[TermRecord, ...] = ()
+    notice: str = ""
+    can_cut: bool = False
+    can_restore: bool = False
+    can_reroot: bool = False
+    candidates: tuple[CandidateRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MoveCell:
+    """One move of the move list. `index`: how many moves of the line are played after it."""
+
+    index: int
+    number: str
+    text: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MovesRecord:
+    """The move list: the whole line with the place where the root stands."""
+
+    cells: tuple[MoveCell, ...] = ()
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusRecord:
+    """The status line and what the transport controls may offer.
+
+    Attributes:
+        engine: one of "starting", "ready", "running", "paused", "finished", "stopped", "failed", "replay".
+        headline: one line of what is happening now, in plain words.
+        figures: label and value pairs for the status bar, widths fixed by the widget.
+        error: a sentence where something went wrong, with `action` naming the way out ("Restart engine"), or "".
+        progress: 0..1 of the budget, or None.
+    """
+
+    engine: str = "stopped"
+    headline: str = ""
+    figures: tuple[tuple[str, str], ...] = ()
+    error: str = ""
+    action: str = ""
+    progress: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationChoice:
+    """An entry of the generation chooser."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ControlsRecord:
+    """What the bottom row of controls shows."""
+
+    generations: tuple[GenerationChoice, ...] = ()
+    generation: str = ""
+    method: str = "puct"
+    budget: int | None = 800
+    domain: str = "chess"
+    domains: tuple[tuple[str, str], ...] = field(default_factory=tuple)
+    live: bool = True

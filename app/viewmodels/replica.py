@@ -1,0 +1,123 @@
+"""The app's copy of a search: the journal's bytes as they came, and the tree folded from them.
+
+Both are kept. The tree is what is shown; the bytes are what is saved, so that everything received can still be written
+to a file when the engine that sent it is gone.
+"""
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.domains.base import Line
+from engine.search.settings import SearchSettings
+from engine.tree.columns import SearchTree
+from engine.tree.events import Event, Header, JournalError, Reroot, Switch, decode
+from engine.tree.explain import puct_parameters
+from engine.tree.fold import FoldError, apply, empty_tree
+
+Mapping = NDArray[np.int32]
+_LENGTH_BYTES = 4
+"""Before each event of a stream."""
+
+
+class JournalGapError(JournalError):
+    """A piece of the journal did not arrive, or did not fit; what came before it is kept."""
+
+
+class Replica:
+    """One search as it was received so far. Changed only by `receive`.
+
+    Attributes:
+        header: what the journal is about.
+        tree: the fold of everything received.
+        roots: re-rootings seen.
+        root_at: simulations done when the present root became the root.
+        generation, weights_hash: whose intuition is used now.
+        settings: in force now; parameters: those of the selection score, for `explain.candidates`.
+        size: bytes received.
+    """
+
+    def __init__(self, header: Header) -> None:
+        self.header = header
+        self.tree: SearchTree = empty_tree(header)
+        self.roots = 0
+        self.root_at = 0
+        self.generation, self.weights_hash = header.generation, header.weights_hash
+        self.settings = settings_of(header.settings)
+        self.parameters = puct_parameters(header.settings)
+        self.size = 0
+        self._parts: list[bytes] = []
+
+    @property
+    def line(self) -> Line:
+        """The line to the present root."""
+        return self.tree.line
+
+    def stream(self) -> bytes:
+        """All bytes received, in order."""
+        if len(self._parts) > 1:
+            self._parts = [b"".join(self._parts)]
+        return self._parts[0] if self._parts else b""
+
+    def receive(self, events: bytes, offset: int) -> Mapping | None:
+        """Fold the next part of the journal, whose first byte is number `offset`.
+
+        Returns:
+            Where the nodes there were before went (-1 = dropped) if the part re-roots the tree, else None.
+
+        Raises:
+            JournalGapError: bytes are missing before the part, or it does not fit. Whole events that fitted are kept.
+        """
+        if offset != self.size:
+            raise JournalGapError(f"the journal goes on at byte {offset} but {self.size} were received")
+        mapping: Mapping | None = None
+        end = 0
+        try:
+            for event in decode(events):
+                moved = self._fold(event)
+                end += _LENGTH_BYTES + int.from_bytes(events[end : end + _LENGTH_BYTES], "little")
+                if moved is not None:
+                    mapping = moved if mapping is None else compose(mapping, moved)
+        except (JournalError, FoldError) as error:
+            raise JournalGapError(f"the journal cannot be followed past byte {offset + end}: {error}") from error
+        finally:
+            self._parts.append(events[:end])
+            self.size += end
+        return mapping
+
+    def _fold(self, event: Event) -> Mapping | None:
+        mapping = apply(self.tree, event)
+        match event:
+            case Reroot():
+                self.roots += 1
+                self.root_at = event.at
+            case Switch():
+                self.generation, self.weights_hash = event.generation, event.weights_hash
+                self.settings = settings_of(event.settings)
+                self.parameters = puct_parameters(event.settings)
+            case _:
+                pass
+        return mapping
+
+
+def replay(header: Header, stream: bytes) -> tuple[Replica, str]:
+    """The replica of a recorded journal, and what is wrong with it, or "".
+
+    A damaged stream is followed up to the damage.
+    """
+    replica = Replica(header)
+    try:
+        replica.receive(stream, 0)
+    except JournalGapError as error:
+        return replica, str(error)
+    return replica, ""
+
+
+def compose(first: Mapping, second: Mapping) -> Mapping:
+    """Where nodes end up that go by `first` and then by `second`."""
+    return np.where(first >= 0, second[np.maximum(first, 0)] if len(second) else -1, -1).astype(np.int32)
+
+
+def settings_of(fields: dict[str, object]) -> SearchSettings:
+    """Search settings from the fields a journal names; fields of a newer program are left out."""
+    return msgspec.convert(fields, SearchSettings, strict=False)

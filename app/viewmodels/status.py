@@ -1,0 +1,108 @@
+"""The status line: what is happening now in one sentence, and the figures beside it."""
+
+from dataclasses import dataclass
+
+from app.viewmodels import figures
+from app.viewmodels.records import CandidatesRecord, StatusRecord
+from engine.service.messages import SearchFigures
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """All that the status line depends on.
+
+    Attributes:
+        engine: one of the states named in `StatusRecord`.
+        preparing: what the engine is getting ready, or "".
+        failure: why the engine failed, or "".
+        ended: why the last run ended, as a sentence, or "".
+        simulations, nodes, tree_bytes: of the tree shown.
+        done, budget: simulations of this budget done, and the budget.
+        generation, weights_hash: whose intuition.
+    """
+
+    engine: str
+    preparing: str = ""
+    preparing_share: float | None = None
+    failure: str = ""
+    ended: str = ""
+    simulations: int = 0
+    nodes: int = 0
+    tree_bytes: int = 0
+    done: int = 0
+    budget: int | None = None
+    generation: str = ""
+    weights_hash: str = ""
+    file_name: str = ""
+
+
+def status_record(now: Situation, candidates: CandidatesRecord, speed: SearchFigures | None) -> StatusRecord:
+    """The status line of a situation."""
+    progress = now.preparing_share
+    if progress is None and now.budget and now.engine in ("running", "paused", "finished"):
+        progress = min(now.done / now.budget, 1.0)
+    failed = now.engine == "failed"
+    return StatusRecord(
+        engine=now.engine,
+        headline=_headline(now, candidates),
+        figures=_figures(now, speed),
+        error=now.failure if failed else "",
+        action="Restart engine" if failed else "",
+        progress=progress,
+    )
+
+
+def story(candidates: CandidatesRecord) -> str:
+    """What is seen at the root in one sentence: what search prefers, and whether intuition had seen it."""
+    searched = [row for row in candidates.rows if row.visits]
+    if not searched:
+        return ""
+    best = searched[0]
+    liked = max(candidates.rows, key=lambda row: row.prior)
+    found = f"search prefers {best.text} ({figures.percent(best.visit_share)} of visits)"
+    if best.proven == "win":
+        return f"{best.text} is proven to win"
+    if liked.action == best.action:
+        return f"{found}, as intuition did ({figures.percent(best.prior)})"
+    return f"{found}; intuition preferred {liked.text} ({figures.percent(liked.prior)})"
+
+
+def _headline(now: Situation, candidates: CandidatesRecord) -> str:
+    seen = story(candidates)
+    match now.engine:
+        case "starting":
+            return now.preparing or "Engine is starting"
+        case "failed":
+            return "Engine stopped; everything received is kept"
+        case "stopped":
+            return "Stopped. Start searches this position"
+        case "replay":
+            return _joined(f"Recording {now.file_name}", seen)
+        case "finished":
+            return _joined(f"Finished: {now.ended}" if now.ended else "Finished", seen)
+        case "paused":
+            return _joined("Paused", seen)
+        case "running":
+            return now.preparing or _joined("Searching", seen)
+        case _:
+            return now.preparing or "Ready"
+
+
+def _joined(first: str, second: str) -> str:
+    return f"{first} · {second}" if second else first
+
+
+def _figures(now: Situation, speed: SearchFigures | None) -> tuple[tuple[str, str], ...]:
+    """Label and value pairs, always the same labels in the same places."""
+    known = speed is not None
+    rate = figures.count(round(speed.simulations_per_s)) if speed and speed.running else figures.MISSING
+    intuition = f"{now.generation} {now.weights_hash[:8]}".strip()
+    return (
+        ("simulations", figures.count(now.simulations)),
+        ("per second", rate),
+        ("nodes", figures.count(now.nodes)),
+        ("batch fill", figures.percent(speed.batch_fill) if known and speed else figures.MISSING),
+        ("memory", figures.megabytes(speed.tree_bytes if speed else now.tree_bytes)),
+        ("device", speed.device if speed and speed.device else figures.MISSING),
+        ("generation", intuition or figures.MISSING),
+    )

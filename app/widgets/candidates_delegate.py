@@ -1,0 +1,74 @@
+"""Paints the cells of the candidates table; its heart is the pair of bars, gold over ivory."""
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from typing_extensions import override
+
+from app.qt_models.candidates_model import ROW_ROLE, Column
+from app.theme import DARK, Theme, color, font
+from app.viewmodels.records import CandidateRow
+from app.widgets.share_bars import bars_height, paint_share_bars
+
+_PAD = 6
+
+
+class CandidatesDelegate(QStyledItemDelegate):
+    """Draws a row in the theme's colours; pruned and stale rows are greyed, and the first says why."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._theme = DARK
+        self._is_stale = False
+        self._longest = 1.0
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change colours and sizes."""
+        self._theme = theme
+
+    def show_state(self, *, stale: bool, longest: float) -> None:
+        """Grey everything if `stale`; a share of `longest` in (0, 1] fills the room for bars."""
+        self._is_stale = stale
+        self._longest = max(longest, 1e-6)
+
+    def row_height(self) -> int:
+        """Pixels that a row needs."""
+        return bars_height(self._theme) + 8
+
+    @override
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        row: CandidateRow = index.data(ROW_ROLE)
+        area = QRectF(option.rect)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_ground(painter, area, option)
+        if index.column() == Column.SHARES:
+            room = area.adjusted(_PAD, 3, -_PAD, -4)
+            paint_share_bars(painter, room, row, self._theme, longest=self._longest, stale=self._is_stale)
+        elif index.column() == Column.MOVE:
+            self._paint_move(painter, area.adjusted(12, 0, -2, 0), row)
+        else:
+            painter.setFont(font(self._theme.body))
+            painter.setPen(color(self._words(row)))
+            align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(area.adjusted(0, 0, -_PAD, 0), align, str(index.data()))
+        painter.restore()
+
+    def _words(self, row: CandidateRow) -> str:
+        return self._theme.pruned if row.pruned or self._is_stale else self._theme.text
+
+    def _paint_ground(self, painter: QPainter, area: QRectF, option: QStyleOptionViewItem) -> None:
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(area, color(self._theme.attention, 0.2))
+        elif option.state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(area, color(self._theme.hover))
+        painter.setPen(QPen(color(self._theme.hairline), 1))
+        painter.drawLine(area.bottomLeft(), area.bottomRight())
+
+    def _paint_move(self, painter: QPainter, area: QRectF, row: CandidateRow) -> None:
+        painter.setFont(font(self._theme.body, strong=not row.pruned))
+        painter.setPen(color(self._words(row)))
+        text = f"{row.text}  ✓" if row.proven == "win" else row.text
+        painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)

@@ -1,0 +1,55 @@
+"""The picture that explains the program: intuition's share of a move in gold, over the search's share in ivory.
+
+Where ivory outgrows gold, the search knows better than the intuition.
+"""
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
+
+from app.qt_models.candidates_model import percent
+from app.theme import Theme, color, font
+from app.viewmodels.records import CandidateRow
+
+_GAP = 6
+"""Pixels between a bar and its figure."""
+
+
+def bars_height(theme: Theme) -> int:
+    """Pixels that a pair of bars needs."""
+    return 2 * theme.small + 6
+
+
+def paint_share_bars(
+    painter: QPainter, area: QRectF, row: CandidateRow, theme: Theme, *, longest: float, stale: bool
+) -> None:
+    """Draw the pair with its percentages. A pruned row is grey, and says why.
+
+    Args:
+        painter: draws; its font and pen are changed.
+        area: room for both bars; figures stand to the right of each bar.
+        row: what to draw.
+        theme: colours.
+        longest: the share in (0, 1] that fills the room.
+        stale: draw in grey.
+    """
+    middle = area.center().y()
+    upper = QRectF(area.left(), area.top(), area.width(), middle - area.top())
+    lower = QRectF(area.left(), middle, area.width(), area.bottom() - middle)
+    is_dim = bool(row.pruned) or stale
+    gold, ivory = (theme.pruned, theme.pruned) if is_dim else (theme.intuition, theme.effort)
+    words = f"✕ {row.pruned}" if row.pruned else percent(row.visit_share)
+    _paint_bar(painter, upper, row.prior / longest, gold, percent(row.prior), theme)
+    _paint_bar(painter, lower, row.visit_share / longest, ivory, words, theme)
+
+
+def _paint_bar(painter: QPainter, area: QRectF, filled: float, tint: str, words: str, theme: Theme) -> None:
+    painter.setFont(font(theme.small))
+    metrics = painter.fontMetrics()
+    room = max(area.width() - metrics.horizontalAdvance("100.0 %") - _GAP, 1.0)
+    length = max(round(room * min(max(filled, 0.0), 1.0)), 1)
+    bar = QRectF(round(area.left()), round(area.center().y()) - 3, length, 7)
+    painter.fillRect(bar, color(tint))
+    beside = QRectF(bar.right() + _GAP, area.top(), area.right() - bar.right() - _GAP, area.height())
+    painter.setPen(QPen(color(theme.quiet)))
+    text = metrics.elidedText(words, Qt.TextElideMode.ElideRight, int(beside.width()))
+    painter.drawText(beside, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)

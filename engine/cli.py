@@ -1,0 +1,107 @@
+"""The command line. This module and its `cli_*` siblings are the only places that print.
+
+`arborist` alone, or with a file, opens the window; every other use names a command. Exit codes: 0 done, 2 the words are
+off, 3 the input is bad, 4 the engine or a device failed, 130 stopped by the user.
+"""
+
+import difflib
+import importlib
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import cast
+
+COMMANDS: dict[str, str] = {
+    "bench": "engine.cli_bench",
+    "doctor": "engine.cli_tools",
+    "generations": "engine.cli_tools",
+    "perft": "engine.cli_tools",
+    "replay": "engine.cli_replay",
+    "search": "engine.cli_search",
+    "serve": "engine.cli_tools",
+    "train-base": "engine.cli_train",
+    "warm": "engine.cli_tools",
+}
+"""Where each command is; its module is loaded only when it is used, so that each starts quickly."""
+
+HELP = """Usage: arborist [FILE] [OPTIONS]        the window (arborist --help-window lists its options)
+       arborist COMMAND [OPTIONS]     one of the commands below; COMMAND --help explains it
+
+  search        search one position and print what was found
+  replay        read a recording, print or export it
+  perft         count the positions of a domain, and how fast
+  generations   list and show the models in the registry
+  train-base    train generation 0 of a domain from recorded games
+  bench         measure the figures of this machine
+  doctor        what this machine has, what is missing, and the line that installs it
+  serve         the engine process alone, for a window elsewhere
+  warm          compile and cache the kernels now
+
+Exit codes: 0 done, 2 wrong words, 3 bad input, 4 engine or device failed, 130 stopped by you."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run `arborist`; returns the exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    first = words[0] if words else ""
+    if first in ("--help", "-h", "help"):
+        print(HELP)
+        return 0
+    if first == "--version":
+        from importlib.metadata import version
+
+        print(f"arborist {version('arborist-desktop')}")
+        return 0
+    if first in COMMANDS:
+        return run_command(COMMANDS[first], words)
+    if first and not first.startswith("-") and _looks_like_a_command(first):
+        close = difflib.get_close_matches(first, COMMANDS, 1)
+        hint = f"; did you mean {close[0]!r}?" if close else ""
+        return fail(2, f"{first!r} is neither a command nor a file{hint} (arborist --help lists the commands)")
+    window: Callable[[list[str]], int] = importlib.import_module("app.__main__").main
+    return window(["--help"] if first == "--help-window" else words)
+
+
+def run_command(module: str, words: list[str]) -> int:
+    """Run one command of a `cli_*` module and turn its errors into a sentence and an exit code."""
+    import typer
+
+    from engine.generations.card import GenerationError
+    from engine.nets.errors import DeviceError
+    from engine.tree.events import JournalError
+    from engine.tree.fold import FoldError
+    from engine.tree.recording import RecordingError
+
+    # click's UsageError, wherever typer keeps its click
+    usage_error = cast("type[typer.BadParameter]", typer.BadParameter.__bases__[0])
+    app: typer.Typer = importlib.import_module(module).app
+    command = typer.main.get_command(app)
+    try:
+        code = command.main(words, prog_name="arborist", standalone_mode=False)
+    except usage_error as error:
+        return fail(2, error.format_message())
+    except (typer.Abort, KeyboardInterrupt):
+        return fail(130, "stopped")
+    except (GenerationError, JournalError, FoldError, RecordingError) as error:
+        return fail(3, str(error))
+    except DeviceError as error:
+        return fail(4, str(error))
+    except ValueError as error:  # positions, actions, settings: all name the value
+        return fail(3, str(error))
+    except OSError as error:
+        return fail(3, f"{error.filename or 'file'}: {error.strerror or error}")
+    return code if isinstance(code, int) else 0
+
+
+def fail(code: int, sentence: str) -> int:
+    """Say on stderr what is wrong; returns `code`."""
+    print(f"arborist: {sentence}", file=sys.stderr)
+    return code
+
+
+def _looks_like_a_command(word: str) -> bool:
+    return not Path(word).exists() and "/" not in word and "." not in word
+
+
+if __name__ == "__main__":
+    sys.exit(main())

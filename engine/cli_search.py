@@ -1,0 +1,171 @@
+"""`arborist search`: one search, printed as a table or as one JSON object."""
+
+import hashlib
+import json
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from engine.domains import registry as domains
+from engine.generations.registry import default_registry
+from engine.search.evaluator import UniformEvaluator
+from engine.search.report import search_report
+from engine.search.search import METHODS, Search
+from engine.search.settings import Limits, SearchSettings
+from engine.search.stoppers import BY_HAND, StopReason
+from engine.tree.events import encode_header
+from engine.tree.recording import RecordingWriter
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+STOPPED = 130
+
+
+@app.callback()
+def _group() -> None:
+    """Keeps `search` a word of its own."""
+
+
+@app.command()
+def search(
+    position: Annotated[str, typer.Option(help='startpos, a FEN, or either with "moves ..."')] = "startpos",
+    domain: Annotated[str, typer.Option(help="Domain of the position.")] = "chess",
+    generation: Annotated[str, typer.Option(help="Id or path of a generation, or uniform.")] = "gen-000",
+    method: Annotated[str, typer.Option(help=f"One of {', '.join(METHODS)}.")] = "puct",
+    simulations: Annotated[int | None, typer.Option(help="New simulations (default 800).")] = None,
+    seconds: Annotated[float | None, typer.Option(help="Seconds to search.")] = None,
+    memory_mib: Annotated[int | None, typer.Option(help="Size the tree may reach, MiB.")] = None,
+    batch: Annotated[int, typer.Option(help="Leaves evaluated together; 1 = exactly sequential.")] = 32,
+    seed: Annotated[int, typer.Option(help="Recorded with the result.")] = 0,
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+    threads: Annotated[int | None, typer.Option(help="Threads of the evaluator.")] = None,
+    record: Annotated[Path | None, typer.Option(help="Write the whole search to this .arborist file.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> int:
+    """Search a position and print what was found."""
+    if method not in METHODS:
+        raise typer.BadParameter(f"{method!r} is not one of {', '.join(METHODS)}", param_hint="--method")
+    _check_positive(simulations=simulations, seconds=seconds, memory_mib=memory_mib, batch=batch)
+    if simulations is None and seconds is None:
+        simulations = 800
+    from engine.nets.choose import make_evaluator
+
+    rules, notation = domains.rules(domain), domains.notation(domain)
+    chosen = default_registry().get(generation, domain)
+    evaluator = make_evaluator(chosen, device, threads)
+    settings = SearchSettings(method=method, batch=batch, seed=seed)
+    memory = None if memory_mib is None else memory_mib * 2**20
+    limits = Limits(simulations=simulations, seconds=seconds, memory_bytes=memory)
+    _load_kernels(domain, quiet=as_json)
+    sinks: list[Callable[[bytes], None]] = []
+
+    def write(event: bytes) -> None:
+        for sink in sinks:
+            sink(event)
+
+    run = Search(rules, evaluator, notation.parse_line(position), settings, write, chosen.card.id)
+    digest = hashlib.sha256(encode_header(run.header))
+    sinks.append(digest.update)
+    with ExitStack() as stack:
+        if record is not None:
+            sinks.append(stack.enter_context(RecordingWriter(record, run.header)).append)
+        reason = _run(run, limits, quiet=as_json)
+    report = search_report(run.header, run.tree, run.figures(), reason, notation)
+    report["device"] = evaluator.device
+    report["journal_sha256"] = digest.hexdigest()
+    if as_json:
+        print(json.dumps(report))
+    else:
+        print_report(report)
+    return STOPPED if reason == BY_HAND else 0
+
+
+def _check_positive(**values: float | None) -> None:
+    for name, value in values.items():
+        if value is not None and value <= 0:
+            option = "--" + name.replace("_", "-")
+            raise typer.BadParameter(f"{value} is not a budget: it must be above 0", param_hint=option)
+
+
+def _load_kernels(domain: str, *, quiet: bool) -> None:
+    """Search a little for nothing, so that compiling and loading the kernels is not counted as searching."""
+    with Console(stderr=True, quiet=quiet).status("loading the kernels (the first time compiles them: some seconds)"):
+        rules, notation = domains.rules(domain), domains.notation(domain)
+        idle = Search(rules, UniformEvaluator(), notation.parse_line("startpos"), SearchSettings(), lambda _: None)
+        idle.start_run(Limits(simulations=50))
+        while idle.advance() is None:
+            pass
+
+
+def _run(run: Search, limits: Limits, *, quiet: bool) -> StopReason:
+    """Search until a limit or Ctrl-C; what was done so far is kept either way."""
+    run.start_run(limits)
+    total = limits.simulations
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with (
+        _ctrl_c() as pressed,
+        Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet) as bar,
+    ):
+        task = bar.add_task("searching", total=total)
+        while (reason := run.advance()) is None:
+            bar.update(task, completed=run.tree.simulations)
+            if pressed:
+                return BY_HAND
+    return reason
+
+
+@contextmanager
+def _ctrl_c() -> Iterator[list[int]]:
+    """A list that is no longer empty once the user has pressed Ctrl-C."""
+    pressed: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _frame: pressed.append(number))
+    try:
+        yield pressed
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def print_report(report: dict[str, Any]) -> None:
+    """Print a search report as a table."""
+    console = Console(highlight=False)
+    speed = ""
+    if "seconds_s" in report:
+        speed = f" in {report['seconds_s']:.2f} s ({report['simulations_per_s']:,.0f}/s), {report['device']}"
+    console.print(
+        f"[bold]{report['best_action_text']}[/]  value {report['value']:+.3f}  {report['simulations']} simulations, "
+        f"{report['nodes']} nodes{speed}; stopped: {report['stop_reason']}",
+        soft_wrap=True,
+    )
+    console.print(f"line: {' '.join(report['principal_variation'])}")
+    table = Table(box=None, header_style="dim")
+    for name in ("move", "prior", "visits", "N", "Q", "U", "V", "policy", ""):
+        table.add_column(name, justify="left" if name in ("move", "visits", "") else "right")
+    total = max(1, report["root_visits"] - 1)
+    for row in report["candidates"][:12]:
+        share = row["visits"] / total
+        table.add_row(
+            row["text"],
+            f"[yellow]{row['prior']:.1%}[/]",
+            "█" * round(20 * share) or "·",
+            str(row["visits"]),
+            _signed(row["q"]),
+            f"{row['u']:.3f}",
+            _signed(row["raw_value"]),
+            f"{row['improved_policy']:.1%}",
+            " ".join(filter(None, (row["proven"], row["pruned"]))),
+        )
+    console.print(table)
+    if len(report["candidates"]) > 12:
+        print(f"and {len(report['candidates']) - 12} more (--json lists all)", file=sys.stderr)
+
+
+def _signed(value: float | None) -> str:
+    return "" if value is None else f"{value:+.3f}"

@@ -1,0 +1,130 @@
+"""Small commands: `perft`, `generations`, `doctor`, `serve`, `warm`."""
+
+import json
+import time
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+from rich.table import Table
+
+from engine.domains import registry as domains
+from engine.generations.registry import Generation, default_registry
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+generations = typer.Typer(add_completion=False, rich_markup_mode=None, help="The models in the registry.")
+app.add_typer(generations, name="generations")
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+@app.command()
+def perft(
+    depth: Annotated[int, typer.Option(min=0, help="Length of the sequences counted.")],
+    position: Annotated[str, typer.Option(help="Where they start.")] = "startpos",
+    domain: Annotated[str, typer.Option(help="Domain of the position.")] = "chess",
+    as_json: AsJson = False,
+) -> int:
+    """Count the sequences of legal actions, and how fast."""
+    from engine.bench.perft import perft as count
+
+    rules, notation = domains.rules(domain), domains.notation(domain)
+    line = notation.parse_line(position)
+    count(rules, line, min(depth, 1))  # load the kernels
+    started = time.perf_counter()
+    nodes = count(rules, line, depth)
+    seconds = time.perf_counter() - started
+    speed = nodes / seconds if seconds > 0 else 0.0
+    found = {"domain": domain, "position": notation.position_text(line), "depth": depth, "nodes": nodes}
+    if as_json:
+        print(json.dumps({**found, "seconds_s": seconds, "nodes_per_s": speed}))
+    else:
+        print(f"{nodes:,} in {seconds:.3f} s, {speed / 1e6:,.1f} million a second")
+    return 0
+
+
+@generations.command("list")
+def list_generations(
+    domain: Annotated[str | None, typer.Option(help="Only of this domain.")] = None, as_json: AsJson = False
+) -> int:
+    """List every generation that can be used."""
+    found = default_registry().list(domain)
+    if as_json:
+        print(json.dumps({"generations": [_brief(one) for one in found]}))
+        return 0
+    table = Table(box=None, header_style="dim")
+    for name in ("id", "domain", "parent", "hash", "name"):
+        table.add_column(name)
+    for one in found:
+        card = one.card
+        table.add_row(card.id, card.domain, card.parent or "", card.weights_sha256[:12], card.name)
+    Console(highlight=False).print(table if found else "no generation yet; train one with: arborist train-base")
+    return 0
+
+
+@generations.command("show")
+def show_generation(generation: Annotated[str, typer.Argument(help="Id or path.")], as_json: AsJson = False) -> int:
+    """Print a generation's whole card."""
+    found = default_registry().get(generation)
+    card = msgspec.to_builtins(found.card)
+    card["folder"] = None if found.folder is None else str(found.folder)
+    if as_json:
+        print(json.dumps(card))
+    else:
+        Console(highlight=False).print_json(json.dumps(card))
+    return 0
+
+
+def _brief(generation: Generation) -> dict[str, Any]:
+    card = generation.card
+    return {
+        "id": card.id,
+        "name": card.name,
+        "domain": card.domain,
+        "parent": card.parent,
+        "hash": card.weights_sha256,
+        "metrics": card.metrics,
+    }
+
+
+@app.command()
+def doctor(
+    quick: Annotated[bool, typer.Option("--quick", help="Leave out the speed measurements.")] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Say what this machine has, what is missing, and how to get it."""
+    from engine import cli_doctor
+
+    return cli_doctor.run(quick=quick, as_json=as_json)
+
+
+@app.command()
+def serve(
+    listen: Annotated[str, typer.Option(help="HOST:PORT for remote clients.")] = "127.0.0.1:*",
+    keys: Annotated[Path | None, typer.Option(help="Folder of the kept keys.")] = None,
+) -> int:
+    """Run the engine process alone, encrypted and for known clients only."""
+    from engine.generations.registry import data_folder
+    from engine.service.launch import serve_remote
+
+    console = Console(stderr=True, highlight=False)
+    clean = serve_remote(listen, keys or data_folder() / "keys", console.print)
+    return 0 if clean else 4
+
+
+@app.command()
+def warm(
+    load: Annotated[bool, typer.Option("--load", help="Run every step even where it is noted as warm.")] = False,
+) -> int:
+    """Compile every kernel now and keep it, so that nothing waits for it later."""
+    from engine.warm import cold_steps, engine_steps
+    from engine.warm import warm as warm_up
+
+    steps = engine_steps() if load else cold_steps(engine_steps())
+    with Progress(TextColumn("{task.description}"), BarColumn(), console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("kernels", total=max(1, len(steps)))
+        warm_up(steps, lambda label, done, total: bar.update(task, description=label, completed=done, total=total))
+    return 0

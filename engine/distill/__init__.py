@@ -1,0 +1,1 @@
+"""Training: from recorded games or from searches to the next generation."""

@@ -1,0 +1,266 @@
+"""Chess as people read and type it: FEN, moves, PGN, boards. Uses python-chess only, no compiled code."""
+
+import io
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+import chess
+import chess.pgn
+from typing_extensions import override
+
+from engine.domains.base import Action, ActionError, Card, Choice, Line, OutcomeKind, PositionError
+from engine.domains.chess.moves import action_of_move, move_of_action
+from engine.domains.chess.outcomes import (
+    CHECKMATE,
+    FIFTY_MOVE_PLIES,
+    FIFTY_MOVES,
+    IN_PLAY,
+    INSUFFICIENT_MATERIAL,
+    OUTCOMES,
+    REPETITION,
+    STALEMATE,
+)
+from engine.domains.chess.positions import START_FEN, read_fen
+
+PLAYERS = ("White", "Black")
+
+_REPLAYED_PLIES = 16  # a kept board is at most this many moves away
+_KEPT_BOARDS = 1024
+_MOVE_LIKE = re.compile(r"(?:[KQRBN]?[a-h]?[1-8]?[x-]?[a-h][1-8](?:=?[QRBNqrbn])?|[O0o]-[O0o](?:-[O0o])?)[+#!?]*")
+_MOVE_NUMBER = re.compile(r"\d+\.+|\.+")
+_RESULTS = ("1-0", "0-1", "1/2-1/2", "*")
+_PGN_MARKS = re.compile(r"^\s*\[\w+\s+\"|[{}();$]", re.MULTILINE)
+
+
+def board(line: Line) -> chess.Board:
+    """The board at the end of `line`, with the moves that led to it; the caller may change it.
+
+    Raises:
+        PositionError: `line.start` is no legal position.
+        ActionError: an action of the line is not legal where it stands.
+    """
+    return _board(line).copy()
+
+
+@lru_cache(maxsize=_KEPT_BOARDS)
+def _board(line: Line) -> chess.Board:
+    """The board at the end of `line`, shared: not to be changed. Built from an earlier one that is kept as well."""
+    if not line.actions:
+        return read_fen(line.start)
+    kept = (len(line.actions) - 1) // _REPLAYED_PLIES * _REPLAYED_PLIES
+    here = _board(Line(line.start, line.actions[:kept])).copy()
+    for action in line.actions[kept:]:
+        here.push(move_of_action(here, action))
+    return here
+
+
+def outcome_of(here: chess.Board) -> int:
+    """How play has ended on a board with its moves; index into `OUTCOMES`, `IN_PLAY` if it has not."""
+    if not any(here.generate_legal_moves()):
+        return CHECKMATE if here.is_check() else _draw_by_material(here) or STALEMATE
+    if _draw_by_material(here):
+        return INSUFFICIENT_MATERIAL
+    if here.halfmove_clock >= FIFTY_MOVE_PLIES:
+        return FIFTY_MOVES
+    return REPETITION if here.is_repetition(3) else IN_PLAY
+
+
+def _draw_by_material(here: chess.Board) -> int:
+    return INSUFFICIENT_MATERIAL if here.is_insufficient_material() else IN_PLAY
+
+
+class ChessNotation:
+    """Chess as `Notation`.
+
+    A line is written as UCI does ("startpos moves e2e4 e7e5", "<FEN> moves ..."), as a bare list of moves from the
+    start of a game ("1. e4 e5 2. Nf3", "e2e4 e7e5"), or as a game in PGN, of which the main line is read.
+    """
+
+    name: str = "chess"
+    title: str = "Chess"
+    players: tuple[str, ...] = PLAYERS
+    num_players: int = 2
+    outcomes: Sequence[OutcomeKind] = OUTCOMES
+    sample: str = "1. e4 c6 2. d4 d5 3. Nc3 dxe4 4. Nxe4 Nf6 5. Qd3 e5 6. dxe5 Qa5+ 7. Bd2 Qxe5 8. O-O-O Nxe4"
+    """Réti v Tartakower, Vienna 1910: White gives up the queen (9. Qd8+) and mates two moves later. Intuition dislikes
+    the move at first sight, so one can watch the search change its mind."""
+
+    def parse_line(self, text: str) -> Line:
+        """See `Notation.parse_line`; the start is always stored as a full FEN."""
+        words = text.split()
+        if not words:
+            raise PositionError('the text is empty: expected a FEN, "startpos", moves, or a game in PGN')
+        if _PGN_MARKS.search(text):
+            return _line_of_pgn(text)
+        while words[0] in ("position", "fen") and len(words) > 1:
+            words = words[1:]
+        if words[0] == "startpos":
+            return _follow(START_FEN, _after_moves(words[1:], text))
+        if "/" in words[0] and words[0] not in _RESULTS:
+            fields = words.index("moves") if "moves" in words else len(words)
+            return _follow(" ".join(words[:fields]), _after_moves(words[fields:], text))
+        return _line_of_moves(words, text)
+
+    def line_text(self, line: Line) -> str:
+        """See `Notation.line_text`; moves in UCI."""
+        start = "startpos" if line.start == START_FEN else line.start
+        moves = [move.uci() for move in _board(line).move_stack]
+        return " ".join([start, *["moves"][: len(moves)], *moves])
+
+    def position_text(self, line: Line) -> str:
+        """The FEN at the end of `line`."""
+        return _board(line).fen()
+
+    def card(self, line: Line) -> Card:
+        """See `Notation.card`; cells are squares, a1 = 0."""
+        here = _board(line)
+        last = here.move_stack[-1:]
+        king = here.king(here.turn)
+        outcome = outcome_of(here)
+        return Card(
+            rows=8,
+            columns=8,
+            pieces={square: piece.symbol() for square, piece in here.piece_map().items()},
+            style="chess",
+            marked=tuple(square for move in last for square in (move.from_square, move.to_square)),
+            alarm=king if king is not None and here.is_check() else -1,
+            to_move=0 if here.turn else 1,
+            status=_status(here, outcome),
+            outcome=outcome,
+        )
+
+    def choices(self, line: Line) -> tuple[Choice, ...]:
+        """See `Notation.choices`; castling is named and targeted by the king's own squares (e1g1)."""
+        here = _board(line)
+        if outcome_of(here):
+            return ()
+        return tuple(_choice(here, move) for move in here.legal_moves)
+
+    def texts(self, line: Line, actions: Sequence[int]) -> list[str]:
+        """See `Notation.texts`: standard algebraic notation."""
+        here = board(line)
+        return [here.san_and_push(move_of_action(here, action)) for action in actions]
+
+    def parse_action(self, line: Line, text: str) -> Action:
+        """See `Notation.parse_action`; reads SAN ("Nf3") and UCI ("g1f3", "e1g1" or "e1h1" to castle)."""
+        here = _board(line)
+        outcome = outcome_of(here)
+        if outcome:
+            raise ActionError(
+                f"{text!r} cannot be played: play has ended by {OUTCOMES[outcome].text} in {here.fen()!r}"
+            )
+        return Action(action_of_move(here, _read_move(here, text)))
+
+
+def _choice(here: chess.Board, move: chess.Move) -> Choice:
+    promotion = chess.piece_symbol(move.promotion) if move.promotion else ""
+    action = action_of_move(here, move)
+    return Choice(action, move.uci(), here.san(move), move.from_square, move.to_square, promotion)
+
+
+def _status(here: chess.Board, outcome: int) -> str:
+    if outcome == CHECKMATE:
+        return f"{PLAYERS[here.turn]} wins: checkmate"  # the mated player is to move, and White is True
+    if outcome:
+        return f"draw: {OUTCOMES[outcome].text}"
+    return f"{PLAYERS[not here.turn]} to move{', in check' if here.is_check() else ''}"
+
+
+def _read_move(here: chess.Board, text: str) -> chess.Move:
+    """The legal move that a text means.
+
+    Raises:
+        ActionError: it means none, or more than one.
+    """
+    name = text.strip()
+    try:
+        return here.parse_uci(name.lower())
+    except ValueError:
+        pass
+    castling = _castling_by_rook(here, name)
+    if castling:
+        return castling
+    try:
+        return here.parse_san(name.replace("o-o", "O-O").replace("O-o", "O-O"))
+    except chess.AmbiguousMoveError as error:
+        meant = [here.san(move) for move in here.legal_moves if _could_mean(here, name, move)]
+        raise ActionError(f"{text!r} means more than one move in {here.fen()!r}: {', '.join(meant)}") from error
+    except ValueError as error:
+        raise ActionError(f"{text!r} is no legal move in {here.fen()!r}") from error
+
+
+def _could_mean(here: chess.Board, name: str, move: chess.Move) -> bool:
+    """Whether an ambiguous text leaves `move` open: the same piece, the same target."""
+    san = here.san(move).rstrip("+#")
+    return san[0] == name[0] and san[-2:] == name.rstrip("+#!?")[-2:]
+
+
+def _castling_by_rook(here: chess.Board, name: str) -> chess.Move | None:
+    """Castling written as the king's move onto his own rook, as Chess960 programs do."""
+    for move in here.generate_castling_moves():
+        rank = chess.square_rank(move.from_square)
+        rook = chess.square(7 if here.is_kingside_castling(move) else 0, rank)
+        if name == chess.square_name(move.from_square) + chess.square_name(rook):
+            return move
+    return None
+
+
+def _after_moves(words: list[str], text: str) -> list[str]:
+    """The moves behind the word "moves"."""
+    if words and words[0] != "moves":
+        raise PositionError(f'{words[0]!r} in {text!r} is not understood: only "moves ..." may follow the position')
+    return words[1:]
+
+
+def _line_of_moves(words: list[str], text: str) -> Line:
+    """The line of a bare list of moves; numbers may stick to them ("1.e4")."""
+    names = [name for word in words if word not in _RESULTS and (name := _MOVE_NUMBER.sub("", word))]
+    if not names or not _MOVE_LIKE.fullmatch(names[0]):
+        raise PositionError(f"{text!r} is no position: it is neither a FEN, nor moves, nor a game in PGN")
+    return _follow(START_FEN, names)
+
+
+def _follow(start: str, names: Sequence[str]) -> Line:
+    """The line of moves by name from a FEN."""
+    here = read_fen(start)
+    start, actions = here.fen(), list[int]()
+    for name in names:
+        try:
+            move = _read_move(here, name)
+        except ActionError as error:
+            raise ActionError(f"move {len(actions) + 1}: {error}") from error
+        actions.append(action_of_move(here, move))
+        here.push(move)
+    return Line(start, tuple(actions))
+
+
+class _StrictGame(chess.pgn.GameBuilder[chess.pgn.Game]):
+    """Reads a game and stops at its first error instead of logging it."""
+
+    @override
+    def handle_error(self, error: Exception) -> None:
+        raise ActionError(f"the game cannot be read: {error}") from error
+
+
+def _line_of_pgn(text: str) -> Line:
+    """The main line of the first game of a PGN text."""
+    try:
+        game = chess.pgn.read_game(io.StringIO(text.strip()), Visitor=_StrictGame)
+    except ActionError:
+        raise
+    except ValueError as error:
+        raise PositionError(f"the game cannot be read: {error}") from error
+    if game is None:
+        raise PositionError(f"{text!r} holds no game")
+    setup = game.board()
+    if type(setup) is not chess.Board or setup.chess960:
+        raise PositionError(
+            f"games of {game.headers.get('Variant', 'Chess960')} are not supported, only standard chess"
+        )
+    here = read_fen(setup.fen())
+    start, actions = here.fen(), list[int]()
+    for move in game.mainline_moves():
+        actions.append(action_of_move(here, move))
+        here.push(move)
+    return Line(start, tuple(actions))

@@ -1,0 +1,97 @@
+"""The rules of chess over rows of states: what the search asks, answered by compiled kernels.
+
+Standard chess only; castling of Chess960 is refused when a position is loaded.
+"""
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from engine.domains.base import ActionError, Expansion, Line
+from engine.domains.chess.actions import NUM_ACTIONS
+from engine.domains.chess.encodings import FORMATS, encode_compact, encode_lc0
+from engine.domains.chess.kernels import MAX_LEGAL, expand_rows, play_line, step_rows
+from engine.domains.chess.outcomes import OUTCOMES, REPETITION
+from engine.domains.chess.positions import START_FEN
+from engine.domains.chess.state import STATE, fen_of_state, state_of_fen
+from engine.domains.chess.tables import tables
+
+
+class ChessRules:
+    """Chess as `engine.domains.base.Rules` describes a domain.
+
+    The first call of each method compiles its kernel, or loads it from the cache.
+    """
+
+    name = "chess"
+    num_actions = NUM_ACTIONS
+    max_legal = MAX_LEGAL
+    num_players = 2
+    outcomes = OUTCOMES
+    repetition_outcome = REPETITION
+    formats = FORMATS
+    state_dtype = STATE
+
+    def load(self, line: Line) -> NDArray[np.void]:
+        """States along `line`, start first: [len(actions) + 1], `repetitions` filled in.
+
+        Raises:
+            PositionError: `line.start` is no legal position of standard chess.
+            ActionError: an action of the line is not legal where it stands.
+        """
+        states = np.zeros(len(line.actions) + 1, STATE)
+        states[:1] = state_of_fen(line.start)
+        actions = [action if 0 <= action < NUM_ACTIONS else NUM_ACTIONS for action in line.actions]
+        played = play_line(tables(), states, np.array(actions, np.uint16))
+        if played < len(line.actions):
+            fen = fen_of_state(states[played])
+            raise ActionError(f"action {line.actions[played]} is not legal at ply {played} of the line, in {fen!r}")
+        return states
+
+    def step(self, states: NDArray[np.void], actions: NDArray[np.uint16]) -> NDArray[np.void]:
+        """The states [B] after `actions` [B]. Legality is the caller's responsibility."""
+        after = np.array(states, STATE, order="C", ndmin=1)
+        step_rows(tables(), after, _plain(actions, np.uint16))
+        return after
+
+    def expand(self, states: NDArray[np.void]) -> Expansion:
+        """Legal actions and outcomes of `states` [B]; repetition is not seen here."""
+        rows = _plain(states, STATE)
+        outcomes, offsets = np.empty(len(rows), np.uint8), np.empty(len(rows) + 1, np.int32)
+        actions = np.empty(len(rows) * MAX_LEGAL, np.uint16)
+        end = expand_rows(tables(), rows, outcomes, offsets, actions)
+        return Expansion(outcomes, offsets, actions[:end].copy())
+
+    def encode(self, lineages: NDArray[np.void], lengths: NDArray[np.int32], fmt: str) -> NDArray[np.float32]:
+        """Network input [B, channels, 8, 8] from the view of the player to move.
+
+        Args:
+            lineages: states [B, H], newest first; entries at or past `lengths[b]` are ignored.
+            lengths: known states of each row, in [1, H].
+            fmt: a key of `formats`.
+
+        Raises:
+            ValueError: `fmt` is no input format of chess.
+        """
+        if fmt not in FORMATS:
+            raise ValueError(f"chess has no input format {fmt!r}; it has {', '.join(FORMATS)}")
+        rows = _plain(lineages, STATE)
+        planes = np.empty(len(rows) * FORMATS[fmt].channels * 64, np.float32)
+        if fmt == "compact":
+            encode_compact(rows, planes)
+        else:
+            encode_lc0(rows, _plain(lengths, np.int32), _start_key(), planes)
+        return planes.reshape(len(rows), FORMATS[fmt].channels, 8, 8)
+
+
+@lru_cache(maxsize=1)
+def _start_key() -> np.uint64:
+    """Key of the start of a game."""
+    return np.uint64(state_of_fen(START_FEN)["key"][0])
+
+
+def _plain(array: NDArray[Any], dtype: DTypeLike) -> NDArray[Any]:
+    """The array in the one memory layout that kernels are compiled for; another would compile them anew."""
+    return np.require(array, dtype, ["C_CONTIGUOUS", "WRITEABLE"])

@@ -1,0 +1,66 @@
+"""An evaluator that runs an exported network in ONNX Runtime: the default on a CPU. Loads no torch."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+
+from engine.nets.legal_logits import legal_logits
+from engine.search.evaluator import Evaluation, Leaves
+
+
+class NetworkFileError(ValueError):
+    """A network file that cannot be run; the message names the file and what is wrong."""
+
+
+def available_cores() -> int:
+    """Processor cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class OnnxEvaluator:
+    """Runs a network exported by `engine.nets.onnx_export` on the CPU.
+
+    The session is fixed to `threads` threads: a different count may change the last bit of a result.
+
+    Args:
+        model: path of the ONNX file.
+        name: for people, e.g. "gen-000".
+        weights_hash: content hash of the weights the file was made from, hex.
+        fmt: the network's input format.
+        threads: threads of a session; None = every core this process may use.
+
+    Raises:
+        NetworkFileError: the file is missing or is no network.
+    """
+
+    def __init__(self, model: Path, *, name: str, weights_hash: str, fmt: str, threads: int | None = None) -> None:
+        count = threads or available_cores()
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = count
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        # Idle workers must not burn the core that selection and backup run on between two batches.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        if not model.is_file():
+            raise NetworkFileError(f"{model}: no such network file")
+        try:
+            self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # ONNX Runtime raises a dozen classes without a common base
+            raise NetworkFileError(f"{model}: not a network that ONNX Runtime can run ({error})") from error
+        self._input = self._session.get_inputs()[0].name
+        self.name = name
+        self.weights_hash = weights_hash
+        self.device = f"cpu, ONNX Runtime, {count} {'thread' if count == 1 else 'threads'}"
+        self.fmt: str | None = fmt
+
+    def evaluate(self, leaves: Leaves) -> Evaluation:
+        """Logits and win/draw/loss for every leaf."""
+        if leaves.features is None:
+            raise ValueError(f"{self.name} needs features in format {self.fmt!r}; the leaves carry none")
+        policy, wdl = self._session.run(["policy_logits", "wdl"], {self._input: leaves.features})  # [B, A], [B, 3]
+        logits = legal_logits(np.asarray(policy), leaves.offsets, leaves.actions)
+        return Evaluation(logits, np.asarray(wdl))

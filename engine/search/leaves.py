@@ -1,0 +1,80 @@
+"""From gathered edges to journal-ready leaves: repetition along the line, priors from logits."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.compiled import kernel
+
+
+@kernel
+def count_repetitions(links, node_keys, line_keys, parent, keys, reversible, repetitions):
+    """Fill `repetitions` [B]: how often each new state stood on its line before, in the tree and before its root.
+
+    Only states an even number of plies back can be equal, the nearest four plies back, and none lies further back than
+    the last irreversible action.
+
+    Args:
+        node_keys: uint64 [N], keys of the tree's states. line_keys: uint64 [L], keys of the states before the root,
+            newest first.
+        parent: int32 [B], parent node of each new state; keys: uint64 [B]; reversible: uint8 [B].
+    """
+    for i in range(len(parent)):
+        node = parent[i]
+        found = 0
+        before = 0  # states before the root passed so far
+        for back in range(1, np.int64(reversible[i]) + 1):
+            if node >= 0:
+                key = node_keys[node]
+                node = links[node].parent
+            elif before < len(line_keys):
+                key = line_keys[before]
+                before += 1
+            else:
+                break
+            if back >= 4 and back % 2 == 0 and key == keys[i]:
+                found += 1
+        repetitions[i] = min(found, 255)
+
+
+@kernel
+def softmax_rows(logits, offsets, temperature, priors):
+    """Softmax of each row of a CSR of logits, float32, into `priors`."""
+    for row in range(len(offsets) - 1):
+        start, end = offsets[row], offsets[row + 1]
+        top = -np.inf
+        for e in range(start, end):
+            top = max(top, logits[e])
+        total = 0.0
+        for e in range(start, end):
+            weight = np.exp((logits[e] - top) / temperature)
+            priors[e] = weight
+            total += weight
+        for e in range(start, end):
+            priors[e] /= total
+
+
+@kernel
+def sort_rows(bits, actions, offsets):
+    """Sort each row by falling prior, in place; ties keep their order. Non-negative float16 order like their bits."""
+    for row in range(len(offsets) - 1):
+        for i in range(offsets[row] + 1, offsets[row + 1]):
+            bit, action = bits[i], actions[i]
+            j = i - 1
+            while j >= offsets[row] and bits[j] < bit:
+                bits[j + 1], actions[j + 1] = bits[j], actions[j]
+                j -= 1
+            bits[j + 1], actions[j + 1] = bit, action
+
+
+def priors_from_logits(
+    logits: NDArray[np.float32], actions: NDArray[np.uint16], offsets: NDArray[np.int32], temperature: float
+) -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
+    """Priors as they are stored and used: float16 bits [E] and their actions [E], sorted by falling prior in each row.
+
+    Rounding comes before any use, so that a fold of the journal sees exactly the numbers that the search saw.
+    """
+    priors = np.empty(len(logits), np.float32)
+    softmax_rows(logits, offsets, temperature, priors)
+    bits, actions = priors.astype(np.float16).view(np.uint16), actions.copy()
+    sort_rows(bits, actions, offsets)
+    return bits, actions

@@ -1,0 +1,174 @@
+"""The tree is a table: every node and edge of a search is a row of NumPy columns, there is no object per node.
+
+A node owns a run of edges, `first_edge .. first_edge + num_edges`, sorted by falling prior when it is expanded and
+never re-ordered. An edge gets a child node only when it is first visited, so statistics are paid for visited edges
+alone. Nodes are appended in the order of their birth, hence a parent always stands before its children. Columns that
+are read together in the inner loop stand in one record; the others are apart.
+
+Shape letters: `N` nodes, `E` edges. Values are from the player to move *at that node*; `q` of an edge is from the
+player to move at its parent.
+
+    links   parent | parent_edge | first_edge | num_edges | visited_edges          16 bytes a node
+    stats   visits | in_flight | value_sum | draw_sum                              24 bytes a node
+    facts   raw_value | raw_draw | birth | depth | outcome | lower | upper         20 bytes a node
+    edges   action | prior | child | pruned                                         9 bytes an edge
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.domains.base import Line
+
+ROOT = 0
+NO_NODE = -1
+"""No parent (of the root), no child (of an edge not visited yet)."""
+PENDING = -2
+"""Child of an edge whose first visit is being evaluated; only ever seen inside a search."""
+
+LINKS = np.dtype(
+    [("parent", "<i4"), ("parent_edge", "<i4"), ("first_edge", "<i4"), ("num_edges", "<u2"), ("visited_edges", "<u2")]
+)
+STATS = np.dtype([("visits", "<i4"), ("in_flight", "<i4"), ("value_sum", "<f8"), ("draw_sum", "<f8")])
+FACTS = np.dtype(
+    [
+        ("raw_value", "<f4"),
+        ("raw_draw", "<f4"),
+        ("birth", "<u4"),
+        ("depth", "<u2"),
+        ("outcome", "u1"),
+        ("lower", "i1"),
+        ("upper", "i1"),
+        ("spare", "u1", (3,)),
+    ]
+)
+
+_FIRST_NODES, _FIRST_EDGES = 1024, 32 * 1024
+
+
+class BranchError(KeyError):
+    """A path of actions that the tree does not have."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Pruned:
+    """When and on what evidence a branch was cut; the evidence's meaning goes by the reason (`PruneReason`)."""
+
+    at: int
+    evidence: float
+
+
+@dataclass(slots=True, eq=False)
+class SearchTree:
+    """All columns of one search tree; grows in place, rows `[:num_nodes]` and `[:num_edges]` are live.
+
+    Attributes:
+        line: the state at the root, as the line that leads to it.
+        num_players: 2 = values change sign from a node to its child, 1 = they do not.
+        simulations: simulations folded in so far, including those whose nodes a re-rooting dropped.
+        links: per node: parent, the edge it hangs on, its run of edges; `visited_edges` is one more than the highest
+            offset in the run that was ever visited (edges past it are certainly unvisited).
+        stats: per node: visit count, simulations in flight (0 outside a search), sums of value in [-1, 1] and of draw
+            chance in [0, 1] over its visits.
+        facts: per node: intuition's value and draw chance, simulation number of its birth, depth below the root,
+            outcome (index into the domain's outcomes, 0 = in play), proven bounds of its value in {-1, 0, 1}.
+        edge_action: uint16 [E], index of the action.
+        edge_prior: uint16 [E], bits of the float16 prior; use `priors`.
+        edge_child: int32 [E], node, or `NO_NODE`, or `PENDING`.
+        edge_pruned: uint8 [E], `PruneReason`, 0 = not pruned.
+        prunes: moment and evidence of every edge that is pruned now; sparse, since few are.
+    """
+
+    line: Line
+    num_players: int
+    num_nodes: int = 0
+    num_edges: int = 0
+    simulations: int = 0
+    links: NDArray[np.void] = field(default_factory=lambda: np.zeros(_FIRST_NODES, LINKS))
+    stats: NDArray[np.void] = field(default_factory=lambda: np.zeros(_FIRST_NODES, STATS))
+    facts: NDArray[np.void] = field(default_factory=lambda: np.zeros(_FIRST_NODES, FACTS))
+    edge_action: NDArray[np.uint16] = field(default_factory=lambda: np.zeros(_FIRST_EDGES, np.uint16))
+    edge_prior: NDArray[np.uint16] = field(default_factory=lambda: np.zeros(_FIRST_EDGES, np.uint16))
+    edge_child: NDArray[np.int32] = field(default_factory=lambda: np.zeros(_FIRST_EDGES, np.int32))
+    edge_pruned: NDArray[np.uint8] = field(default_factory=lambda: np.zeros(_FIRST_EDGES, np.uint8))
+    prunes: dict[int, Pruned] = field(default_factory=dict)
+
+    @property
+    def sign(self) -> int:
+        """Factor that turns a child's value into its parent's view: -1 for two players, +1 for one."""
+        return -1 if self.num_players == 2 else 1
+
+    @property
+    def priors(self) -> NDArray[np.float16]:
+        """Priors of the live edges, float16 [E]."""
+        return self.edge_prior[: self.num_edges].view(np.float16)
+
+    def edge_run(self, node: int) -> slice:
+        """The edges of `node`, as a slice into the edge columns."""
+        first = int(self.links["first_edge"][node])
+        return slice(first, first + int(self.links["num_edges"][node]))
+
+    def reserve(self, nodes: int, edges: int) -> None:
+        """Make room for that many more nodes and edges; capacities double, so the copying is amortised."""
+        if self.num_nodes + nodes > len(self.links):
+            size = max(2 * len(self.links), self.num_nodes + nodes)
+            for name in ("links", "stats", "facts"):
+                setattr(self, name, _grown(getattr(self, name), size, self.num_nodes))
+        if self.num_edges + edges > len(self.edge_action):
+            size = max(2 * len(self.edge_action), self.num_edges + edges)
+            for name in ("edge_action", "edge_prior", "edge_child", "edge_pruned"):
+                setattr(self, name, _grown(getattr(self, name), size, self.num_edges))
+
+    def path(self, node: int) -> tuple[int, ...]:
+        """Actions from the root to `node`."""
+        actions: list[int] = []
+        while (edge := int(self.links["parent_edge"][node])) >= 0:
+            actions.append(int(self.edge_action[edge]))
+            node = int(self.links["parent"][node])
+        return tuple(reversed(actions))
+
+    def line_to(self, node: int) -> Line:
+        """The line that leads to the state of `node`."""
+        return self.line.then(*self.path(node))
+
+    def find_edge(self, path: tuple[int, ...]) -> int:
+        """The edge that a path of actions from the root ends with.
+
+        Raises:
+            BranchError: the path is empty or leaves the tree.
+        """
+        node, edge = (ROOT if self.num_nodes else NO_NODE), -1
+        for depth, action in enumerate(path):
+            edge = -1 if node < 0 else self.edge_of(node, action)
+            if edge < 0:
+                raise BranchError(f"the tree has no action {action} at {path[:depth]}")
+            node = int(self.edge_child[edge])
+        if edge < 0:
+            raise BranchError("an empty path has no edge")
+        return edge
+
+    def edge_of(self, node: int, action: int) -> int:
+        """The edge of `node` with `action`, or -1."""
+        run = self.edge_run(node)
+        hits = np.flatnonzero(self.edge_action[run] == action)
+        return run.start + int(hits[0]) if len(hits) else -1
+
+    def owner(self, edge: int) -> int:
+        """The node whose run holds `edge`: runs stand in the order of their nodes."""
+        return int(np.searchsorted(self.links["first_edge"][: self.num_nodes], edge, side="right")) - 1
+
+    def nbytes(self) -> int:
+        """Bytes of all live rows (what the tree needs; capacity may be up to twice that)."""
+        node = LINKS.itemsize + STATS.itemsize + FACTS.itemsize
+        return self.num_nodes * node + self.num_edges * (2 + 2 + 4 + 1)
+
+
+def _grown(column: NDArray[np.generic], size: int, live: int) -> NDArray[np.generic]:
+    """`column` with room for `size` rows; the live ones are copied, fresh pages cost nothing until touched."""
+    grown = np.zeros(size, column.dtype)
+    grown[:live] = column[:live]
+    return grown

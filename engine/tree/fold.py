@@ -1,0 +1,286 @@
+"""The fold: how each event of a journal changes a tree. Engine, window, replay and tests share these few functions.
+
+The fold is deterministic and exact: two trees folded from the same bytes are equal column for column. It decides
+nothing; what a search decided stands in the events. It does check: an event that does not fit the tree raises
+`FoldError` before anything is changed, so a damaged recording can be read up to the damage.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.compiled import kernel
+from engine.domains.base import Line
+from engine.tree.columns import NO_NODE, Pruned, SearchTree
+from engine.tree.events import Bounds, Event, Header, Prune, Reroot, Restore, Simulations, Switch, decode
+
+Mapping = NDArray[np.int32]
+
+
+class FoldError(ValueError):
+    """An event does not fit the tree it is applied to."""
+
+
+def empty_tree(header: Header) -> SearchTree:
+    """The tree before the first event of a journal."""
+    return SearchTree(Line(header.start, tuple(header.actions)), header.num_players)
+
+
+def fold_stream(tree: SearchTree, stream: bytes, until: int | None = None) -> None:
+    """Apply all events of `stream`, or those up to the end of simulation `until`.
+
+    A batch that would pass `until` is applied in part, so every single simulation can be stopped at.
+
+    Raises:
+        JournalError: the stream is damaged; FoldError: an event does not fit. What came before is applied.
+    """
+    for event in decode(stream):
+        if until is not None and tree.simulations >= until:
+            return
+        if until is not None and isinstance(event, Simulations):
+            event = first_simulations(event, until - tree.simulations)
+        apply(tree, event)
+
+
+def first_simulations(event: Simulations, count: int) -> Simulations:
+    """The first `count` simulations of a batch."""
+    n = len(event.outcome)
+    if count >= n:
+        return event
+    edges = int(np.frombuffer(event.num_edges, "<u2")[:count].sum())
+    return Simulations(
+        event.parent[: 4 * count],
+        event.edge[: 4 * count],
+        event.value[: 4 * count],
+        event.draw[: 4 * count],
+        event.outcome[:count],
+        event.num_edges[: 2 * count],
+        event.action[: 2 * edges],
+        event.prior[: 2 * edges],
+    )
+
+
+def apply(tree: SearchTree, event: Event) -> Mapping | None:
+    """Change `tree` in place as `event` says.
+
+    Returns:
+        For a re-rooting: int32 [nodes before], where each node went, -1 = dropped. Otherwise None.
+
+    Raises:
+        FoldError: the event does not fit the tree, which is left as it was.
+    """
+    match event:
+        case Simulations():
+            _apply_simulations(tree, event)
+        case Prune():
+            _apply_prune(tree, event)
+        case Restore():
+            edges = _edges(tree, event.edge)
+            tree.edge_pruned[edges] = 0
+            for edge in edges:
+                tree.prunes.pop(int(edge), None)
+        case Bounds():
+            _apply_bounds(tree, event)
+        case Reroot():
+            return _apply_reroot(tree, event)
+        case Switch():
+            pass  # other settings change what comes next, not what is there
+    return None
+
+
+def apply_all(tree: SearchTree, stream: bytes, on_event: Callable[[Event, Mapping | None], None]) -> None:
+    """Like `fold_stream`, and tells `on_event` each event after it was applied."""
+    for event in decode(stream):
+        on_event(event, apply(tree, event))
+
+
+def _apply_simulations(tree: SearchTree, event: Simulations) -> None:
+    outcome = np.frombuffer(event.outcome, np.uint8)
+    num_edges = np.frombuffer(event.num_edges, "<u2")
+    columns = (
+        np.frombuffer(event.parent, "<i4"),
+        np.frombuffer(event.edge, "<i4"),
+        np.frombuffer(event.value, "<f4"),
+        np.frombuffer(event.draw, "<f4"),
+    )
+    action, prior = np.frombuffer(event.action, "<u2"), np.frombuffer(event.prior, "<u2")
+    if any(len(column) != len(outcome) for column in (*columns, num_edges)):
+        raise FoldError("a batch of simulations has columns of different lengths")
+    if len(action) != len(prior) or len(action) != int(num_edges.sum(dtype=np.int64)):
+        raise FoldError("a batch of simulations opens another number of edges than it lists")
+    tree.reserve(len(outcome), len(action))
+    counts = np.array([tree.num_nodes, tree.num_edges], np.int64)
+    arguments = (tree.links, tree.stats, tree.facts, tree.edge_child)
+    if not _fits(tree.links, tree.edge_child, counts, columns[0], columns[1], num_edges):
+        raise FoldError(f"a batch after simulation {tree.simulations} visits branches that the tree does not have")
+    first, total = tree.num_edges, len(action)
+    tree.edge_action[first : first + total] = action
+    tree.edge_prior[first : first + total] = prior
+    tree.edge_child[first : first + total] = NO_NODE
+    tree.edge_pruned[first : first + total] = 0
+    _fold_simulations(*arguments, counts, tree.simulations, float(tree.sign), *columns, outcome, num_edges)
+    tree.num_nodes, tree.num_edges = int(counts[0]), int(counts[1])
+    tree.simulations += len(outcome)
+
+
+def _apply_prune(tree: SearchTree, event: Prune) -> None:
+    edges = _edges(tree, event.edge)
+    reasons, evidence = np.frombuffer(event.reason, np.uint8), np.frombuffer(event.evidence, "<f4")
+    if not len(edges) == len(reasons) == len(evidence):
+        raise FoldError(f"a prune after simulation {event.at} has columns of different lengths")
+    tree.edge_pruned[edges] = reasons
+    for edge, value in zip(edges, evidence, strict=True):
+        tree.prunes[int(edge)] = Pruned(event.at, float(value))
+
+
+def _apply_bounds(tree: SearchTree, event: Bounds) -> None:
+    nodes = np.frombuffer(event.node, "<i4")
+    if len(nodes) and (nodes.min() < 0 or nodes.max() >= tree.num_nodes):
+        raise FoldError(f"bounds are given for node {nodes.max()}; the tree has {tree.num_nodes}")
+    tree.facts["lower"][nodes] = np.frombuffer(event.lower, np.int8)
+    tree.facts["upper"][nodes] = np.frombuffer(event.upper, np.int8)
+
+
+def _apply_reroot(tree: SearchTree, event: Reroot) -> Mapping:
+    if not NO_NODE <= event.node < tree.num_nodes:
+        raise FoldError(f"the new root {event.node} is not in the tree of {tree.num_nodes} nodes")
+    mapping = np.full(tree.num_nodes, -1, np.int32)
+    nodes = edges = 0
+    owners = {edge: (tree.owner(edge), pruned) for edge, pruned in tree.prunes.items()}
+    offsets = {edge: edge - int(tree.links["first_edge"][owner]) for edge, (owner, _) in owners.items()}
+    if event.node != NO_NODE:
+        edge_columns = (tree.edge_action, tree.edge_prior, tree.edge_child, tree.edge_pruned)
+        nodes, edges = _compact(tree.links, tree.stats, tree.facts, *edge_columns, event.node, mapping)
+    tree.line = tree.line.then(*event.actions)
+    tree.num_nodes, tree.num_edges = int(nodes), int(edges)
+    tree.prunes = {
+        int(tree.links["first_edge"][mapping[owner]]) + offsets[edge]: pruned
+        for edge, (owner, pruned) in owners.items()
+        if mapping[owner] >= 0
+    }
+    return mapping
+
+
+def _edges(tree: SearchTree, column: bytes) -> NDArray[np.int32]:
+    edges = np.frombuffer(column, "<i4")
+    if len(edges) and (edges.min() < 0 or edges.max() >= tree.num_edges):
+        raise FoldError(f"edge {edges.max()} is not in the tree of {tree.num_edges} edges")
+    return edges
+
+
+@kernel
+def _fits(links, edge_child, counts, parent, edge, num_edges):
+    """Whether every simulation of a batch visits a node that is there, or an edge of one that has no child yet."""
+    nodes, edges = counts[0], counts[1]
+    for i in range(len(parent)):
+        p, e = parent[i], edge[i]
+        if p == -1:
+            if nodes != 0 or e != -1:
+                return False
+        elif p < 0 or p >= nodes:
+            return False
+        if e >= edges or e < -1:
+            return False
+        if e >= 0 and p < counts[0]:
+            first = links[p].first_edge
+            # An edge visited twice within the batch cannot be seen from here; its second visit would only leave an
+            # unreachable node behind, never write outside the columns.
+            if e < first or e >= first + links[p].num_edges or edge_child[e] >= 0:
+                return False
+        if p == -1 or e >= 0:
+            nodes += 1
+            edges += num_edges[i]
+        elif num_edges[i] != 0:
+            return False
+    return True
+
+
+@kernel
+def _fold_simulations(
+    links, stats, facts, edge_child, counts, done, sign, parent, edge, value, draw, outcome, num_edges
+):
+    """Append the nodes of a batch and back every value up to the root, one simulation after the other."""
+    nodes, edges = counts[0], counts[1]
+    for i in range(len(parent)):
+        node = parent[i]
+        if node == -1 or edge[i] >= 0:
+            node = np.int32(nodes)
+            _append(links, stats, facts, edge_child, node, parent[i], edge[i], edges, num_edges[i])
+            facts[node].raw_value = value[i]
+            facts[node].raw_draw = draw[i]
+            facts[node].birth = np.uint32(done + i + 1)
+            facts[node].outcome = outcome[i]
+            facts[node].lower = np.int8(-1)
+            facts[node].upper = np.int8(1)
+            if outcome[i] != 0:
+                facts[node].lower = np.int8(value[i])
+                facts[node].upper = np.int8(value[i])
+            nodes += 1
+            edges += num_edges[i]
+        v, d = np.float64(value[i]), np.float64(draw[i])
+        while node >= 0:
+            stats[node].visits += 1
+            stats[node].value_sum += v
+            stats[node].draw_sum += d
+            v *= sign
+            node = links[node].parent
+    counts[0], counts[1] = nodes, edges
+
+
+@kernel
+def _append(links, stats, facts, edge_child, node, parent, edge, first_edge, num_edges):
+    links[node].parent = parent
+    links[node].parent_edge = edge
+    links[node].first_edge = np.int32(first_edge)
+    links[node].num_edges = num_edges
+    links[node].visited_edges = np.uint16(0)
+    stats[node].visits = 0
+    stats[node].in_flight = 0
+    stats[node].value_sum = 0.0
+    stats[node].draw_sum = 0.0
+    facts[node].depth = np.uint16(0)
+    if parent >= 0:
+        facts[node].depth = np.uint16(facts[parent].depth + 1)
+        edge_child[edge] = node
+        offset = edge - links[parent].first_edge + 1
+        if offset > links[parent].visited_edges:
+            links[parent].visited_edges = np.uint16(offset)
+
+
+@kernel
+def _compact(links, stats, facts, edge_action, edge_prior, edge_child, edge_pruned, root, mapping):
+    """Keep the subtree of `root` alone, in order; `mapping` is filled with the nodes' new places."""
+    depth = facts[root].depth
+    nodes, edges = np.int32(0), np.int32(0)
+    for old in range(root, len(mapping)):
+        up = links[old].parent
+        if old != root and (up < root or mapping[up] < 0):
+            continue
+        new = nodes
+        mapping[old] = new
+        first, count = links[old].first_edge, np.int32(links[old].num_edges)
+        # New places never lie past the old ones, so rows can be moved down in one sweep.
+        links[new] = links[old]
+        stats[new] = stats[old]
+        facts[new] = facts[old]
+        facts[new].depth = np.uint16(facts[new].depth - depth)
+        if old == root:
+            links[new].parent = np.int32(-1)
+            links[new].parent_edge = np.int32(-1)
+        else:
+            run = links[mapping[up]].first_edge
+            for e in range(run, run + np.int32(links[mapping[up]].num_edges)):
+                if edge_child[e] == old:
+                    edge_child[e] = new
+                    links[new].parent_edge = np.int32(e)
+            links[new].parent = mapping[up]
+        links[new].first_edge = edges
+        for k in range(count):
+            edge_action[edges + k] = edge_action[first + k]
+            edge_prior[edges + k] = edge_prior[first + k]
+            edge_child[edges + k] = edge_child[first + k]
+            edge_pruned[edges + k] = edge_pruned[first + k]
+        nodes += np.int32(1)
+        edges += count
+    return nodes, edges

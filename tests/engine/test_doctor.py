@@ -1,0 +1,204 @@
+"""The doctor's facts, and the lines it gives people: what is missing is found, and the line names just that."""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from engine import doctor, setup_check, warm
+from engine.doctor import Folder, Screen
+from engine.generations.card import GenerationError
+from engine.generations.registry import Registry
+from engine.setup_check import QT_NEEDS, VIRTUAL_SCREEN, X11_NEEDS, Need
+
+ABSENT = Need("libnothing-of-the-kind.so.9", "libnothing9", "it is missed")
+
+
+def only(*names: str):  # type: ignore[no-untyped-def]
+    """A stand-in for `shutil.which` on a machine that has `names`."""
+    return lambda name: f"/usr/bin/{name}" if name in names else None
+
+
+def test_what_is_missing_is_found() -> None:
+    assert setup_check.missing([ABSENT]) == (ABSENT,)
+    assert setup_check.missing([Need("no-such-program", "none", "")]) != ()
+    if sys.platform.startswith("linux"):
+        assert setup_check.missing([Need("libc.so.6", "libc6", "")]) == ()
+        assert setup_check.missing([Need("sh", "dash", "")]) == ()
+
+
+@pytest.mark.parametrize(("root", "sudo"), [(True, ""), (False, "sudo ")])
+def test_the_line_names_what_is_missing_and_nothing_else(
+    root: bool, sudo: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(setup_check, "is_root", lambda: root)
+    needs = (X11_NEEDS[0], VIRTUAL_SCREEN)
+    assert setup_check.install_line(needs, only("apt-get", "dnf")) == (
+        f"{sudo}apt-get install -y --no-install-recommends libxcb-cursor0 xvfb"
+    )
+    assert setup_check.install_line(needs, only("dnf")) == (
+        f"{sudo}dnf install -y 'libxcb-cursor.so.0()(64bit)' /usr/bin/Xvfb"
+    )
+    assert setup_check.install_line(needs, only()).endswith(": libxcb-cursor.so.0 Xvfb")
+    assert setup_check.install_line((), only("apt-get")) == ""
+    assert setup_check.can_install(only("apt-get")) == root
+    assert not setup_check.can_install(only("dnf"))
+
+
+@pytest.mark.parametrize(
+    ("environment", "system", "platform"),
+    [
+        ({}, "linux", "offscreen"),
+        ({"DISPLAY": ":0"}, "linux", "xcb"),
+        ({"DISPLAY": ":0", "WAYLAND_DISPLAY": "wayland-0"}, "linux", "wayland"),
+        ({"DISPLAY": ":0", "WAYLAND_DISPLAY": "wayland-0", "XDG_SESSION_TYPE": "x11"}, "linux", "xcb"),
+        ({"DISPLAY": ":0", "QT_QPA_PLATFORM": "offscreen"}, "linux", "offscreen"),
+        ({"QT_QPA_PLATFORM": "wayland;xcb"}, "linux", "wayland"),
+        ({"QT_QPA_PLATFORM": "minimal:fontengine=freetype"}, "linux", "minimal"),
+        ({}, "darwin", "cocoa"),
+        ({}, "win32", "windows"),
+    ],
+)
+def test_the_platform_is_the_one_qt_takes(environment: dict[str, str], system: str, platform: str) -> None:
+    assert setup_check.qt_platform(environment, system) == platform
+
+
+def test_a_window_needs_the_libraries_of_its_platform() -> None:
+    assert setup_check.window_needs({}, "linux") == QT_NEEDS
+    assert setup_check.window_needs({"DISPLAY": ":0"}, "linux") == QT_NEEDS + X11_NEEDS
+    assert setup_check.window_needs({"DISPLAY": ":0"}, "darwin") == ()
+    assert VIRTUAL_SCREEN in setup_check.picture_needs("linux")
+    assert set(setup_check.picture_needs("linux")) < set(setup_check.suite_needs("linux"))
+    assert setup_check.suite_needs("win32") == ()
+
+
+def test_a_display_that_does_not_answer_is_no_screen() -> None:
+    assert not setup_check.has_screen({}, "linux")
+    assert not setup_check.has_screen({"QT_QPA_PLATFORM": "offscreen", "DISPLAY": ":0"}, "linux")
+    assert setup_check.has_screen({}, "darwin")
+    if hasattr(socket, "AF_UNIX"):
+        assert not setup_check.has_screen({"DISPLAY": ":4711"}, "linux")
+        assert not setup_check.has_screen({"DISPLAY": ":nonsense"}, "linux")
+        assert setup_check.has_screen({"DISPLAY": "elsewhere:0"}, "linux")
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs Linux's abstract sockets")
+def test_a_display_that_answers_is_a_screen() -> None:
+    number = 40_000 + os.getpid() % 20_000
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as server:
+        server.bind(f"\0/tmp/.X11-unix/X{number}")
+        server.listen(1)
+        assert setup_check.has_screen({"DISPLAY": f":{number}.0"}, "linux")
+    assert not setup_check.has_screen({"DISPLAY": f":{number}.0"}, "linux")
+
+
+def test_setup_needs_nothing_installed() -> None:
+    """The set-up imports this module before there is an environment: only the standard library may be needed."""
+    code = (
+        "import sys; from engine import setup_check; setup_check.missing(setup_check.suite_needs());"
+        "print([name for name in sys.modules if 'site-packages' in (getattr(sys.modules[name], '__file__', '') or '')])"
+    )
+    root = Path(setup_check.__file__).parents[1]
+    words = [sys.executable, "-I", "-S", "-c", f"import sys; sys.path.insert(0, {str(root)!r}); {code}"]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout.strip()) == (0, "[]"), done.stderr
+
+
+def test_the_machine_is_described() -> None:
+    found = doctor.machine()
+    assert found.cores >= 1
+    assert 0 < found.free_bytes <= found.memory_bytes
+    assert found.processor
+    assert found.versions["numpy"]
+    assert set(found.versions) == set(doctor.PACKAGES)
+    assert doctor._version("no-such-distribution") is None
+
+
+def test_the_cpu_is_always_a_device() -> None:
+    first, *others = doctor.devices()
+    assert first.name == "cpu"
+    assert all(device.name.startswith(("cuda", "mps")) for device in others)
+
+
+def test_facts_are_told_without_loading_torch() -> None:
+    code = "from engine import doctor; doctor.machine(); doctor.screen(); doctor.folders(); doctor.cold_parts()"
+    code += "; import sys; print('torch' in sys.modules, 'PySide6' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+    assert done.stdout.split() == ["False", "False"], done.stderr
+
+
+def test_folders_that_can_be_written_are_clean_afterwards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ARBORIST_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("ARBORIST_CONFIG", str(tmp_path / "config"))
+    by_use = {folder.use: folder for folder in doctor.folders()}
+    assert by_use["data"].path == tmp_path / "data"
+    assert by_use["settings"].path == tmp_path / "config"
+    assert [folder.trouble for folder in by_use.values()] == ["", "", ""]
+    assert list((tmp_path / "data").iterdir()) == []
+    assert by_use["data"].free_bytes > 0
+
+
+def test_a_folder_that_cannot_be_written_is_said_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    monkeypatch.setenv("ARBORIST_DATA", str(blocked / "data"))
+    data = next(folder for folder in doctor.folders() if folder.use == "data")
+    assert data.trouble == "cannot be written: Not a directory"
+    screen = Screen("xcb", True, (X11_NEEDS[0],), "the line")
+    assert doctor.problems(screen, [data, Folder("settings", tmp_path, "", 1)]) == [
+        "libxcb-cursor.so.0 is missing: no window can be shown on an X11 screen without it",
+        f"the folder for data, {blocked / 'data'}, cannot be written: Not a directory",
+    ]
+
+
+def test_without_a_generation_there_is_no_speed(tmp_path: Path) -> None:
+    registry = Registry(tmp_path)
+    assert doctor.speeds(registry=registry) == []
+    assert doctor.speeds("uniform", registry=registry) == []
+    with pytest.raises(GenerationError, match="gen-777"):
+        doctor.speeds("gen-777", registry=registry)
+
+
+def test_warm_parts_are_noted_and_cold_again_after_a_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warm, "cache_folder", lambda: tmp_path / "kernels")
+    done: list[str] = []
+    said: list[tuple[str, int, int]] = []
+    steps = [warm.Step(name, lambda name=name: done.append(name)) for name in ("a", "b")]
+    assert warm.cold_steps(steps) == tuple(steps)
+    warm.warm(steps[:1], lambda *words: said.append(words))
+    assert warm.cold_steps(steps) == (steps[1],)
+    warm.warm(warm.cold_steps(steps), lambda *words: said.append(words))
+    assert warm.cold_steps(steps) == ()
+    assert done == ["a", "b"]
+    assert said == [("a", 0, 1), ("", 1, 1), ("b", 0, 1), ("", 1, 1)]
+    monkeypatch.setattr(warm, "version", lambda name: "another")
+    assert warm.cold_steps(steps) == tuple(steps), "another numba compiles anew"
+    (tmp_path / "kernels" / "warm.json").write_text("{cut off")
+    assert warm.cold_steps(steps) == tuple(steps)
+
+
+def test_a_step_that_fails_stays_cold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warm, "cache_folder", lambda: tmp_path)
+    with pytest.raises(ZeroDivisionError):
+        warm.warm([warm.Step("bad", lambda: 1 // 0)], lambda *words: None)  # type: ignore[arg-type,return-value]
+    assert len(warm.cold_steps([warm.Step("bad", lambda: None)])) == 1
+
+
+def test_every_part_of_the_engine_warms() -> None:
+    """The real steps run, and a search after them compiles nothing more."""
+    steps = warm.engine_steps()
+    warm.warm(steps, lambda *words: None)
+    assert doctor.cold_parts() == ()
+    code = """
+from numba.core import event
+from engine import warm
+with event.install_recorder("numba:compile") as recorder:
+    for step in warm.engine_steps():
+        step.run()
+print(len(recorder.buffer))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+    assert done.stdout.strip() == "0", done.stderr
