@@ -5,7 +5,7 @@ effect at once; figures follow at the pace of `tick`, and the tree's picture wit
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -13,7 +13,7 @@ from app.presenter import Presenter, best_child, phrases, showing
 from app.screen import Background, Screen
 from app.session import Engine, Session
 from app.steering import Act, Wish
-from app.viewmodels.explore import ExploreState
+from app.viewmodels.explore import Beginning, ExploreState
 from app.viewmodels.game import Game, at_end
 from app.viewmodels.inspector import node_record
 from app.viewmodels.replica import Mapping, Replica, replay
@@ -26,8 +26,6 @@ from engine.tree.columns import ROOT
 from engine.tree.recording import Recording, RecordingError, read_recording, write_recording
 
 RECORDING_SUFFIX = ".arborist"
-DEFAULT_BUDGET = 20_000
-"""Simulations for each root: some seconds of a growing tree on two cores."""
 
 
 class EngineProcess(Engine, Protocol):
@@ -36,23 +34,6 @@ class EngineProcess(Engine, Protocol):
     def restart(self) -> None:
         """Start the engine again after it failed or was stopped."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Beginning:
-    """How the program begins.
-
-    Attributes:
-        domain, line: the position; None = the domain's sample.
-        generation: preferred, "" = the domain's first.
-        budget: simulations for each root, None = no limit.
-    """
-
-    domain: str = "chess"
-    line: Line | None = None
-    generation: str = ""
-    budget: int | None = DEFAULT_BUDGET
-    flipped: bool = False
 
 
 class Controller:

@@ -27,6 +27,8 @@ _KEPT_LINES = 20
 _DRAIN_BUDGET_S = 0.008
 """Half a frame: then the rest waits until the window has had its turn."""
 _SAFETY_INTERVAL_MS = 250
+_QUEUED_FRAMES = 64
+"""About two seconds of a journal; a window that hangs for longer makes the search wait instead of filling the memory."""
 
 log = logging.getLogger(__name__)
 
@@ -204,6 +206,7 @@ class _Link:
         self._socket: zmq.Socket[bytes] | None = self._context.socket(zmq.DEALER)
         self._socket.linger = 0
         self._socket.sndhwm = 0  # requests are small, and sending must not block
+        self._socket.rcvhwm = _QUEUED_FRAMES
         self._socket.curve_publickey, self._socket.curve_secretkey = keys
         self._socket.curve_serverkey = ready.server_key.encode()
         self._socket.connect(f"tcp://127.0.0.1:{ready.port}")

@@ -68,7 +68,12 @@ class ScriptedTransport:
     def play(self) -> None:
         """Let everything happen that is waiting, and what follows from it."""
         while self._waiting and self._calls is not None:
-            self._waiting.popleft()(self._calls)
+            self.play_one()
+
+    def play_one(self) -> None:
+        """Let the next thing happen that is waiting."""
+        assert self._calls is not None, "no engine was started"
+        self._waiting.popleft()(self._calls)
 
     def assert_done(self) -> None:
         """The script is at its end: nothing more is expected and nothing waits."""

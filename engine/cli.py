@@ -6,10 +6,14 @@ off, 3 the input is bad, 4 the engine or a device failed, 130 stopped by the use
 
 import difflib
 import importlib
+import itertools
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    import typer
 
 COMMANDS: dict[str, str] = {
     "bench": "engine.cli_bench",
@@ -79,7 +83,7 @@ def run_command(module: str, words: list[str]) -> int:
     try:
         code = command.main(words, prog_name="arborist", standalone_mode=False)
     except usage_error as error:
-        return fail(2, error.format_message())
+        return fail(2, error.format_message() + _given(error, words))
     except (typer.Abort, KeyboardInterrupt):
         return fail(130, "stopped")
     except (GenerationError, JournalError, FoldError, RecordingError) as error:
@@ -91,6 +95,13 @@ def run_command(module: str, words: list[str]) -> int:
     except OSError as error:
         return fail(3, f"{error.filename or 'file'}: {error.strerror or error}")
     return code if isinstance(code, int) else 0
+
+
+def _given(error: "typer.BadParameter", words: list[str]) -> str:
+    """The value that an option was given, where the error's own text may not name it."""
+    options = getattr(getattr(error, "param", None), "opts", ())
+    values = [value for word, value in itertools.pairwise(words) if word in options]
+    return f" (given: {values[-1]})" if values and values[-1] not in error.format_message() else ""
 
 
 def fail(code: int, sentence: str) -> int:

@@ -86,15 +86,15 @@ def train_base(
                 resume=resume,
                 replace=replace,
             )
-    except base_training.TrainingStopped as stop:
-        console.print(f"{stop}; go on with --resume", style="yellow")
-        raise typer.Exit(STOPPED) from None
     except ValueError as error:
         console.print(str(error), style="red", markup=False)
         raise typer.Exit(WORDS_OFF if isinstance(error, words_off) else BAD_INPUT) from None
     except (OSError, RuntimeError) as error:
         console.print(f"training failed: {error}", style="red", markup=False)
         raise typer.Exit(ENGINE_FAILED) from None
+    if generation is None:
+        console.print("stopped; the checkpoint is saved, go on with --resume", style="yellow")
+        raise typer.Exit(STOPPED)
     if as_json:
         card = msgspec.to_builtins(generation.card)
         print(json.dumps({"generation": card, "folder": str(generation.folder)}))

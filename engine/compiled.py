@@ -17,14 +17,18 @@ Function = Callable[..., Any]
 
 
 def source_hash() -> str:
-    """Hash over the source files that may hold kernels, 16 hex digits."""
+    """Hash over the sources that compiled code can come from, 16 hex digits.
+
+    Those are all files of every folder with a kernel in it: a kernel takes helpers and constants from its neighbours.
+    """
     here = Path(__file__).resolve().parent
-    digest = hashlib.sha256()
-    for folder in (here, here.parent / "app" / "render"):
-        for path in sorted(folder.rglob("*.py")):
-            text = path.read_bytes()
-            if b"@kernel" in text or path.name == "compiled.py":
-                digest.update(path.relative_to(folder).as_posix().encode())
+    digest = hashlib.sha256(Path(__file__).read_bytes())
+    for root in (here, here.parent / "app" / "render"):
+        sources = {path: path.read_bytes() for path in sorted(root.rglob("*.py"))}
+        folders = {path.parent for path, text in sources.items() if b"\n@kernel" in text}
+        for path, text in sources.items():
+            if path.parent in folders:
+                digest.update(path.relative_to(root).as_posix().encode())
                 digest.update(text)
     return digest.hexdigest()[:16]
 

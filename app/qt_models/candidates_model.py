@@ -6,6 +6,7 @@ from enum import IntEnum
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from typing_extensions import override
 
+from app.viewmodels import figures
 from app.viewmodels.records import CandidateRow, CandidatesRecord
 
 Index = QModelIndex | QPersistentModelIndex
@@ -36,7 +37,7 @@ class Heading:
 HEADINGS = {
     Column.MOVE: Heading("Move", "The possible moves, most searched first. (actions)"),
     Column.SHARES: Heading(
-        "Intuition / search",
+        "intuition over search",
         "Gold: how much intuition liked the move. Below it: how much of the search went there. (prior P, visit share)",
     ),
     Column.VISITS: Heading("N", "How often the search has looked at this move. (visit count N)"),
@@ -129,21 +130,11 @@ def cell_text(row: CandidateRow, column: Column) -> str:
     """What stands in a cell; figures keep their width as they change."""
     texts = {
         Column.MOVE: row.text,
-        Column.SHARES: f"{percent(row.prior)} / {percent(row.visit_share)}",
-        Column.VISITS: f"{row.visits:,}",
-        Column.Q: signed(row.q),
+        Column.SHARES: f"{figures.percent(row.prior)} / {figures.percent(row.visit_share)}",
+        Column.VISITS: figures.count(row.visits),
+        Column.Q: figures.signed(row.q, 3),
         Column.U: f"{row.u:.3f}",
-        Column.RAW: signed(row.raw_value),
-        Column.IMPROVED: percent(row.improved_policy),
+        Column.RAW: figures.signed(row.raw_value, 3),
+        Column.IMPROVED: figures.percent(row.improved_policy),
     }
     return texts[column]
-
-
-def percent(share: float) -> str:
-    """A share in [0, 1] with one decimal."""
-    return f"{100 * share:.1f} %"
-
-
-def signed(value: float | None) -> str:
-    """A value in [-1, 1] with its sign, or a dash where there is none."""
-    return "–" if value is None else f"{value:+.3f}".replace("-", "−")

@@ -12,51 +12,54 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.render.slots import DIMMED, NODE, ON_MAIN_LINE, OUTSIDE, PROVEN
+from app.render.numbers import value_text, visits_text
+from app.render.slots import FADED, GREYED, NODE, ON_MAIN_LINE, OUTSIDE, PROVEN
 from engine.compiled import kernel
 
-MINUS = "\u2212"
+PROVEN_TEXTS = {1: "won", 0: "drawn", -1: "lost"}
+"""A proven value, from the view of the player whose colours are shown."""
 MOST_LABELS = 160
 PLACES = 8
 """Places around a node, in order of preference: above, above right, below, right, right above, right below, left above,
 left below."""
-_CELL = 4
+_CELL = 2
+"""Pixels of a grid cell; a label keeps further than this from discs, so neighbours never share a cell by rounding."""
+_MARGIN = 1.0
+
+
+QUIET, PLAIN, STRONG = 0, 1, 2
+"""Styles of a text: figures, the name of a small node, the name of a large one."""
+
+Measure = Callable[[str, int], tuple[float, float]]
+"""Width and height in pixels of a text in a style."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """One way to write a label: lines of (text, is strong); `width` and `height` in pixels."""
+    """One way to write a label: lines of (text, style) parts; `width` and `height` in pixels."""
 
-    lines: tuple[tuple[tuple[str, bool], ...], ...]
+    lines: tuple[tuple[tuple[str, int], ...], ...]
     width: float
     height: float
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A placed label: the slot it belongs to, its wording, and its upper left corner in pixels."""
+    """A placed label.
+
+    Attributes:
+        slot: what it belongs to.
+        x, y: its upper left corner in pixels.
+        shade: 0 = of a live branch, 1 = of one out of reach, 2 = of one that was cut.
+        place: where around the node it stands.
+    """
 
     slot: int
     wording: Wording
     x: float
     y: float
-    dimmed: bool
+    shade: int
     place: int
-
-
-def visits_text(visits: int) -> str:
-    """A visit count in at most five characters: 812, 9,430, 12.3k, 104k, 1.05M."""
-    if visits < 10_000:
-        return f"{visits:,}"
-    if visits < 999_500:
-        return f"{visits / 1000:.1f}k" if visits < 99_950 else f"{visits / 1000:.0f}k"
-    return f"{visits / 1_000_000:.2f}M" if visits < 9_995_000 else f"{visits / 1_000_000:.1f}M"
-
-
-def value_text(value: float) -> str:
-    """A value with its sign and two digits; the sign says what the colour says."""
-    rounded = round(value, 2)
-    return f"{MINUS if rounded < 0 else '+' if rounded > 0 else '±'}{abs(rounded):.2f}"
 
 
 def wanted(slots: NDArray[Any], num_slots: int, zoom: float, selected: int) -> NDArray[np.intp]:
@@ -66,35 +69,34 @@ def wanted(slots: NDArray[Any], num_slots: int, zoom: float, selected: int) -> N
     fits = (live["kind"] == NODE) & (live["flags"] & OUTSIDE == 0) & (height >= 9.0 * zoom)
     fits |= (live["kind"] == NODE) & (live["node"] == selected)
     rank = np.log1p(live["visits"].astype(np.float64)) + np.where(live["flags"] & ON_MAIN_LINE, 3.0, 0.0)
-    rank -= np.where(live["flags"] & DIMMED, 2.0, 0.0) + 0.02 * live["depth"]
+    rank -= np.where(live["flags"] & GREYED, 2.0, 0.0) + 0.02 * live["depth"]
     rank += np.where(live["node"] == selected, 100.0, 0.0)
     chosen = np.flatnonzero(fits)
     return chosen[np.argsort(-rank[chosen], kind="stable")][:MOST_LABELS]
 
 
-def wordings(slot: NDArray[Any], move: str, zoom: float, measure: Callable[[str, bool], tuple[float, float]]) -> list[Wording]:
+def wordings(slot: NDArray[Any], name: str, zoom: float, measure: Measure) -> list[Wording]:
     """Ways to write the label of a slot, the fullest first.
 
     Args:
         slot: one row of slots.
-        move: text of the action that led here.
+        name: text of the action that led here.
         zoom: device pixels per logical pixel.
-        measure: width and height in pixels of a text, strong or not.
+        measure: how large a text is.
     """
-    value = value_text(float(slot["q"])) + (" proven" if int(slot["flags"]) & PROVEN else "")
     height = (float(slot["bottom"]) - float(slot["top"])) / zoom
-    name, figures = (move, True), (f"{visits_text(int(slot['visits']))}  {value}", False)
-    options: list[tuple[tuple[tuple[str, bool], ...], ...]] = []
-    if height >= 34.0:
-        options.append(((name,), (figures,)))
-    if height >= 15.0:
-        options.append(((name, (f" {value}", False)),))
-    options.append(((name,),))
-    return [_wording(lines, measure) for lines in options]
+    value = "" if slot["outcome"] else value_text(float(slot["q"]))
+    if slot["flags"] & PROVEN:
+        value = PROVEN_TEXTS[int(np.sign(slot["q"]))]
+    if height >= 36.0:
+        figures = f"{visits_text(int(slot['visits']))}  {value}"
+        return [_wording((((name, STRONG),), ((figures, QUIET),)), measure), _wording((((name, STRONG),),), measure)]
+    short = _wording((((name, PLAIN),),), measure)
+    return [short] if height < 15.0 else [_wording((((name, PLAIN), (f" {value}", QUIET)),), measure), short]
 
 
-def _wording(lines: tuple[tuple[tuple[str, bool], ...], ...], measure: Callable[[str, bool], tuple[float, float]]) -> Wording:
-    sizes = [[measure(text, strong) for text, strong in line] for line in lines]
+def _wording(lines: tuple[tuple[tuple[str, int], ...], ...], measure: Measure) -> Wording:
+    sizes = [[measure(text, style) for text, style in line] for line in lines]
     width = max(sum(w for w, _ in line) for line in sizes)
     return Wording(lines, width, sum(max(h for _, h in line) for line in sizes))
 
@@ -132,8 +134,9 @@ class LabelGrid:
             )  # fmt: skip
             if place >= 0:
                 self._places[node] = int(place)
-                dimmed = bool(int(row["flags"]) & DIMMED)
-                return Label(slot, wording, float(found[0]), float(found[1]), dimmed, int(place))
+                flags = int(row["flags"])
+                shade = 0 if not flags & GREYED else 1 if flags & FADED else 2
+                return Label(slot, wording, float(found[0]), float(found[1]), shade, int(place))
         return None
 
     def forget(self) -> None:
@@ -142,26 +145,26 @@ class LabelGrid:
 
 
 @kernel
-def take_discs(cells, slots, num_slots):  # type: ignore[no-untyped-def]
+def take_discs(cells, slots, num_slots):
     """Mark every cell that a drawn disc, or the dot of a stub, may touch."""
     cells[:, :] = 0
     for i in range(num_slots):
         s = slots[i]
         if s.kind > 1 or s.flags & OUTSIDE:
             continue
-        radius = max(np.float64(s.radius), 1.5) + 2.0
-        top, bottom = int((s.y - radius) // 4), int((s.y + radius) // 4)
-        left, right = int((s.x - radius) // 4), int((s.x + radius) // 4)
+        radius = max(np.float64(s.radius), 1.5) + _MARGIN
+        top, bottom = int((s.y - radius) // _CELL), int((s.y + radius) // _CELL)
+        left, right = int((s.x - radius) // _CELL), int((s.x + radius) // _CELL)
         for row in range(max(0, top), min(cells.shape[0] - 1, bottom) + 1):
             for column in range(max(0, left), min(cells.shape[1] - 1, right) + 1):
                 cells[row, column] = 1
 
 
 @kernel
-def find_place(cells, ids, x, y, radius, width, height, zoom, before, found):  # type: ignore[no-untyped-def]
+def find_place(cells, ids, x, y, radius, width, height, zoom, before, found):
     """The free place around a node with the least ink, or -1; `found` gets its corner, and its cells are taken."""
     best, best_cost = -1, 1e9
-    gap = 3.0 * zoom
+    gap = 3.0 * zoom + 0.5
     for place in range(8):
         left = x - 0.5 * width
         if place == 1:
@@ -188,23 +191,23 @@ def find_place(cells, ids, x, y, radius, width, height, zoom, before, found):  #
             best, best_cost = place, cost
             found[0], found[1] = left, top
     if best >= 0:
-        for row in range(int(found[1]) // 4, int(found[1] + height) // 4 + 1):
-            for column in range(int(found[0]) // 4, int(found[0] + width) // 4 + 1):
+        for row in range(int(found[1]) // _CELL, int(found[1] + height) // _CELL + 1):
+            for column in range(int(found[0]) // _CELL, int(found[0] + width) // _CELL + 1):
                 cells[row, column] = 1
     return best
 
 
 @kernel
-def _is_free(cells, left, top, width, height):  # type: ignore[no-untyped-def]
-    for row in range(int(top) // 4, int(top + height) // 4 + 1):
-        for column in range(int(left) // 4, int(left + width) // 4 + 1):
+def _is_free(cells, left, top, width, height):
+    for row in range(int(top) // _CELL, int(top + height) // _CELL + 1):
+        for column in range(int(left) // _CELL, int(left + width) // _CELL + 1):
             if cells[row, column] != 0:
                 return False
     return True
 
 
 @kernel
-def _ink(ids, left, top, width, height):  # type: ignore[no-untyped-def]
+def _ink(ids, left, top, width, height):
     """Share of a box, sampled every third pixel, that something is drawn in."""
     inked, seen = 0, 0
     for row in range(int(top), int(top + height), 3):

@@ -10,14 +10,14 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 
-from app.render.labels import Label, LabelGrid, Wording, wanted, wordings
+from app.render.labels import QUIET, Label, LabelGrid, Wording, wanted, wordings
+from app.render.marks import paint_mark
 from app.render.picture import TreePicture
-from app.render.slots import DIMMED, NODE, OUTSIDE, STUB
+from app.render.slots import FADED, GREYED, NODE, OUTSIDE, STUB
 from app.theme import Theme, font
-from engine.tree.events import PruneReason
 
 REFRESH_S = 0.16
 """Figures in labels are renewed this often."""
@@ -34,15 +34,16 @@ class Lettering:
     def __init__(self, theme: Theme) -> None:
         self.labels: list[Label] = []
         self._grid = LabelGrid()
-        self._sprites: OrderedDict[tuple[str, bool, bool], QImage] = OrderedDict()
-        self._sizes: dict[tuple[str, bool], tuple[float, float]] = {}
+        self._sprites: OrderedDict[tuple[str, int, int], QImage] = OrderedDict()
+        self._sizes: dict[tuple[str, int], tuple[float, float]] = {}
         self._wordings: dict[int, tuple[float, list[Wording]]] = {}
         self.set_theme(theme, 1.0)
 
     def set_theme(self, theme: Theme, zoom: float) -> None:
         """Change colours, text sizes, or the device pixels per logical one."""
         self._theme, self._zoom = theme, zoom
-        self._fonts = (_scaled(font(theme.small), zoom), _scaled(font(theme.body, strong=True), zoom))
+        fonts = (font(theme.small), font(theme.small), font(theme.body, strong=True))
+        self._fonts = tuple(_scaled(each, zoom) for each in fonts)
         self._metrics = tuple(QFontMetricsF(each) for each in self._fonts)
         self._sprites.clear()
         self._sizes.clear()
@@ -90,27 +91,28 @@ class Lettering:
             self._wordings[node] = (now_s + REFRESH_S * (1.0 + 0.5 * (node * 7 % 11) / 11.0), options)
         return options
 
-    def _measure(self, text: str, strong: bool) -> tuple[float, float]:
-        size = self._sizes.get((text, strong))
+    def _measure(self, text: str, style: int) -> tuple[float, float]:
+        size = self._sizes.get((text, style))
         if size is None:
             if len(self._sizes) > 4 * _KEPT:
                 self._sizes.clear()
-            metrics = self._metrics[strong]
+            metrics = self._metrics[style]
             size = (metrics.horizontalAdvance(text), metrics.ascent() + metrics.descent())
-            self._sizes[text, strong] = size
+            self._sizes[text, style] = size
         return size
 
     def _paint_label(self, painter: QPainter, label: Label) -> None:
         y = label.y
         for line in label.wording.lines:
             x = label.x
-            if label.place in (0, 2):  # stands above or below: centred
-                x += 0.5 * (label.wording.width - sum(self._measure(*part)[0] for part in line))
+            # Centred above and below, flush with the node beside it.
+            slack = label.wording.width - sum(self._measure(*part)[0] for part in line)
+            x += slack * (0.5 if label.place in (0, 2) else 1.0 if label.place >= 6 else 0.0)
             tallest = 0.0
-            for text, strong in line:
-                width, height = self._measure(text, strong)
+            for text, style in line:
+                width, height = self._measure(text, style)
                 tallest = max(tallest, height)
-                sprite = self._sprite(text, strong, label.dimmed)
+                sprite = self._sprite(text, style, label.shade)
                 painter.drawImage(QPointF(round(x - self._halo), round(y - self._halo)), sprite)
                 x += width
             y += tallest
@@ -119,36 +121,38 @@ class Lettering:
     def _halo(self) -> int:
         return int(2 * self._zoom + 1)
 
-    def _sprite(self, text: str, strong: bool, dimmed: bool) -> QImage:
+    def _sprite(self, text: str, style: int, shade: int) -> QImage:
         """A text with its halo, from the store."""
-        key = (text, strong, dimmed)
+        key = (text, style, shade)
         sprite = self._sprites.get(key)
         if sprite is not None:
             self._sprites.move_to_end(key)
             return sprite
-        sprite = self._drawn(text, strong, dimmed)
+        sprite = self._drawn(text, style, shade)
         self._sprites[key] = sprite
         if len(self._sprites) > _KEPT:
             self._sprites.popitem(last=False)
         return sprite
 
-    def _drawn(self, text: str, strong: bool, dimmed: bool) -> QImage:
+    def _drawn(self, text: str, style: int, shade: int) -> QImage:
         theme, halo = self._theme, self._halo
-        width, height = self._measure(text, strong)
-        sprite = QImage(int(width) + 2 * halo + 2, int(height) + 2 * halo + 2, QImage.Format.Format_ARGB32_Premultiplied)
+        width, height = self._measure(text, style)
+        sprite = QImage(
+            int(width) + 2 * halo + 2, int(height) + 2 * halo + 2, QImage.Format.Format_ARGB32_Premultiplied
+        )
         sprite.fill(Qt.GlobalColor.transparent)
         painter = QPainter(sprite)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        base = QPointF(halo, halo + self._metrics[strong].ascent())
+        base = QPointF(halo, halo + self._metrics[style].ascent())
         outline = QPainterPath()
-        outline.addText(base, self._fonts[strong], text)
+        outline.addText(base, self._fonts[style], text)
         ground = QColor(theme.background)
         ground.setAlphaF(0.82)
         pen = QPen(ground, 2.0 * halo - 1.0)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         painter.strokePath(outline, pen)
-        painter.setFont(self._fonts[strong])
-        painter.setPen(QColor(theme.pruned if dimmed else theme.text if strong else theme.quiet))
+        painter.setFont(self._fonts[style])
+        painter.setPen(QColor((theme.text if style != QUIET else theme.quiet, theme.quiet, theme.pruned)[shade]))
         painter.drawText(base, text)
         painter.end()
         return sprite
@@ -158,34 +162,17 @@ class Lettering:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         pruned = (slots["reason"] != 0) & (slots["flags"] & OUTSIDE == 0)
         for slot in slots[pruned & (slots["kind"] == NODE) & (slots["radius"] >= 3.5 * self._zoom)]:
-            size = min(0.5 * float(slot["radius"]), 5.0 * self._zoom)
-            paint_mark(painter, int(slot["reason"]), float(slot["x"]), float(slot["y"]), size, self._theme, self._zoom)
-        stubs = slots[pruned & (slots["kind"] == STUB) & (slots["flags"] & DIMMED != 0)]
+            size = min(0.42 * float(slot["radius"]), 5.0 * self._zoom)
+            ink = QColor(self._theme.background if slot["flags"] & FADED else self._theme.quiet)
+            paint_mark(painter, int(slot["reason"]), float(slot["x"]), float(slot["y"]), size, ink, self._zoom)
+        stubs = slots[pruned & (slots["kind"] == STUB) & (slots["flags"] & GREYED != 0)]
+        quiet = QColor(self._theme.quiet)
         groups, first = np.unique(stubs["up"].astype(np.int64) * 16 + stubs["reason"], return_inverse=True)
         for group in range(len(groups)):
             members = stubs[first == group]
             if float(members["bottom"].max() - members["top"].min()) >= 5.0 * self._zoom:
                 x, y = float(members["x"].max()) + 9.0 * self._zoom, float(members["y"].mean())
-                paint_mark(painter, int(members["reason"][0]), x, y, 3.5 * self._zoom, self._theme, self._zoom)
-
-
-def paint_mark(painter: QPainter, reason: int, x: float, y: float, size: float, theme: Theme, zoom: float) -> None:
-    """The mark of a `PruneReason` at (x, y): a cross = cut by hand, two chevrons = out of reach, a square = proven."""
-    painter.save()
-    pen = QPen(QColor(theme.quiet), 1.5 * zoom)
-    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-    painter.setPen(pen)
-    if reason == PruneReason.BY_HAND:
-        painter.drawLine(QPointF(x - size, y - size), QPointF(x + size, y + size))
-        painter.drawLine(QPointF(x - size, y + size), QPointF(x + size, y - size))
-    elif reason == PruneReason.OUT_OF_REACH:
-        for shift in (-0.8 * size, 0.2 * size):
-            tip = QPointF(x + shift + 0.7 * size, y)
-            painter.drawLine(QPointF(x + shift, y - size), tip)
-            painter.drawLine(QPointF(x + shift, y + size), tip)
-    else:
-        painter.fillRect(QRectF(x - 0.7 * size, y - 0.7 * size, 1.4 * size, 1.4 * size), QColor(theme.quiet))
-    painter.restore()
+                paint_mark(painter, int(members["reason"][0]), x, y, 3.5 * self._zoom, quiet, self._zoom)
 
 
 def _scaled(base: QFont, zoom: float) -> QFont:

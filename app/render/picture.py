@@ -79,6 +79,7 @@ class TreePicture:
         self._frame_number = 1
         self._depth = 1
         self._is_new = True
+        self._main_line = np.zeros(0, np.int32)
 
     def resize(self, width: int, height: int, zoom: float, *, plain: bool = False) -> None:
         """Set the size in device pixels and the device pixels per logical one; `plain`: without margins for labels."""
@@ -101,8 +102,13 @@ class TreePicture:
         self.tree, self.seat_sign = tree, seat_sign
         self.camera = self.target = FIT
         self.num_slots, self._depth, self._is_new = 0, 1, True
+        self.refresh()
         self._weights = np.zeros(0, np.float32)
         self._stamps = np.zeros(0, np.int64)
+
+    def refresh(self) -> None:
+        """Find the principal variation anew: the tree has changed."""
+        self._main_line = np.zeros(0, np.int32) if self.tree is None else principal_nodes(self.tree)
 
     def follow(self, mapping: NDArray[np.int32], seat_sign: int) -> None:
         """Keep the looks of nodes that survived a re-rooting: `mapping` [nodes before] gives their new places."""
@@ -112,6 +118,7 @@ class TreePicture:
         self._weights[mapping[kept]] = old[kept]
         self._stamps = np.zeros(len(old), np.int64)
         self.seat_sign, self._depth = seat_sign, 1
+        self.refresh()
 
     def draw(self, selected: int = NO_NODE, *, ease: float = 1.0) -> Visible:
         """Draw the next frame.
@@ -184,7 +191,7 @@ class TreePicture:
         view["ease"], view["frame"] = ease, self._frame_number
         walk(
             tree.links, tree.stats, tree.facts, tree.edge_prior, tree.edge_child, tree.edge_pruned, self._weights,
-            self._stamps, principal_nodes(tree), path_nodes(tree, selected), view, self.slots, self.streaks,
+            self._stamps, self._main_line, path_nodes(tree, selected), view, self.slots, self.streaks,
             self._counts, self._spread, self._scratch,
         )  # fmt: skip
         self.num_slots = int(self._counts["slots"][0])

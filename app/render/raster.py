@@ -1,14 +1,15 @@
 """The raster: slots and streaks become pixels, from the back to the front.
 
-An edge starts as wide as intuition's prior and ends as wide as search's share of visits: a wedge that narrows is a hope that
-search did not share, one that widens is a discovery. Where the two differ much, the edge is cased in the colour of the
-greater: gold for intuition, ivory for search. Fill of a disc = value found by search, ring = intuition's value.
+An edge starts as wide as intuition's prior and ends as wide as search's share of visits: a wedge that narrows is a hope
+that search did not share, and where it narrows much it is cased in gold, the colour of intuition; one that widens is a
+discovery. The principal variation is cased in ivory, the colour of search. Fill of a disc = value found by search, ring =
+intuition's value.
 """
 
 import numpy as np
 
 from app.render.palette import ATTENTION, BACKGROUND, EFFORT, INTUITION, PRUNED
-from app.render.slots import DIMMED, FOLD, NODE, ON_MAIN_LINE, ON_PATH, OUTSIDE, PROVEN, STUB, WHOLE
+from app.render.slots import FADED, FOLD, GREYED, NODE, ON_MAIN_LINE, ON_PATH, OUTSIDE, PROVEN, STUB, WHOLE
 from app.render.strokes import DIAMOND, DISC, SQUARE, curve, fading, mixed, shape
 from engine.compiled import inline, kernel
 
@@ -17,24 +18,24 @@ EDGE = 1 << 28
 
 
 @inline
-def _value_color(q, flags, scale, inks, middle, reach):  # type: ignore[no-untyped-def]
+def _value_color(q, flags, scale, inks, middle, reach):
     """Colour of a value on a scale that ends `reach` beyond `middle`; washed out where pruned."""
     half = len(scale) // 2
     share = max(-1.0, min(1.0, (q - middle) / reach))
     color = scale[np.int64(np.floor(half + half * share + 0.5))]
-    if flags & DIMMED:
-        color = mixed(inks[PRUNED], color, 0.22)
+    if flags & GREYED:
+        color = mixed(inks[PRUNED], color, 0.5 if flags & FADED else 0.2)
     return color
 
 
 @inline
-def _edge_width(part, room):  # type: ignore[no-untyped-def]
+def _edge_width(part, room):
     """Pixels of an edge that carries `part` in [0, 1] of a node's prior or visits."""
     return max(0.7, min(17.0 * part**0.8, room))
 
 
 @kernel
-def _edge(image, ids, slots, at, scale, inks, middle, reach, zoom):  # type: ignore[no-untyped-def]
+def _edge(image, ids, slots, at, scale, inks, middle, reach, zoom):
     """The edge from its parent to a visited node."""
     s = slots[at]
     up = slots[s.up]
@@ -42,43 +43,42 @@ def _edge(image, ids, slots, at, scale, inks, middle, reach, zoom):  # type: ign
     height = np.float64(s.bottom) - np.float64(s.top)
     if x1 < 0.0 or x0 >= image.shape[1] or max(y0, y1) < -20.0 or min(y0, y1) > image.shape[0] + 20.0:
         return
-    start = _edge_width(np.float64(s.prior), 1.1 * up.radius) * zoom
-    end = _edge_width(np.float64(s.share), min(1.0 * s.radius, 0.5 * height)) * zoom
+    start = _edge_width(np.float64(s.prior), 0.9 * up.radius) * zoom
+    end = _edge_width(np.float64(s.share), min(0.9 * s.radius, 0.45 * height)) * zoom
     share = 0.3 + 0.7 * min(1.0, height / (14.0 * zoom))
     color = _value_color(np.float64(s.q), s.flags, scale, inks, middle, reach)
-    dash = 0.0
     mark = np.int32(at + 1 + EDGE)
-    if s.flags & DIMMED:
-        share *= 0.8
-        dash = 5.0 * zoom if s.reason != 0 else 0.0
-    elif s.flags & ON_MAIN_LINE:
-        wide = 3.2 * zoom
-        curve(image, ids, x0, y0, x1, y1, start + wide, end + wide, inks[EFFORT], 0.85, 0.0, mark)
-    else:
-        excess = np.float64(s.prior) - np.float64(s.share)
-        casing = min(1.0, abs(excess) * 4.0 - 0.12) * share
-        if casing > 0.0 and height > 4.0:
-            ink = inks[INTUITION if excess > 0.0 else EFFORT]
-            wide = 2.4 * zoom
-            curve(image, ids, x0, y0, x1, y1, start + wide, end + wide, ink, casing * 0.9, 0.0, mark)
     if s.flags & ON_PATH:
         wide = 5.0 * zoom
         curve(image, ids, x0, y0, x1, y1, start + wide, end + wide, inks[ATTENTION], 0.9, 0.0, mark)
-    curve(image, ids, x0, y0, x1, y1, start, end, color, share, dash, mark)
+    if s.flags & ON_MAIN_LINE:
+        wide = 3.2 * zoom
+        curve(image, ids, x0, y0, x1, y1, start + wide, end + wide, inks[EFFORT], 0.85, 0.0, mark)
+    else:
+        trust = min(1.0, up.visits / 40.0)  # among few visits a share says little
+        hoped = min(1.0, (np.float64(s.prior) - np.float64(s.share)) * 5.0 - 0.15) * share * trust
+        if hoped > 0.0 and height > 4.0 and (not s.flags & GREYED or s.flags & FADED):
+            wide = 3.0 * zoom
+            curve(image, ids, x0, y0, x1, y1, start + wide, end + wide, inks[INTUITION], 0.8 * hoped, 0.0, mark)
+    if s.reason != 0:  # a shadow of the edge it was, and a dashed line
+        shadow = mixed(inks[BACKGROUND], color, 0.45 if s.flags & FADED else 0.25)
+        curve(image, ids, x0, y0, x1, y1, start, end, shadow, 1.0, 0.0, mark)
+        start = end = 1.5 * zoom
+    curve(image, ids, x0, y0, x1, y1, start, end, color, share, 5.0 * zoom if s.reason != 0 else 0.0, mark)
 
 
 @kernel
-def _stub(image, ids, slots, at, inks, zoom):  # type: ignore[no-untyped-def]
+def _stub(image, ids, slots, at, inks, zoom):
     """An action not visited yet: a short gold line, or a grey dashed one where it was pruned."""
     s = slots[at]
     up = slots[s.up]
     wide = _edge_width(np.float64(s.prior), 2.0 * up.radius) * zoom
     height = np.float64(s.bottom) - np.float64(s.top)
     share = 0.25 + 0.45 * min(1.0, height / (12.0 * zoom))
-    pruned = s.flags & DIMMED
+    pruned = s.flags & GREYED
     ink = inks[PRUNED] if pruned else inks[INTUITION]
     x0, y0, x1, y1 = np.float64(up.x), np.float64(up.y), np.float64(s.x), np.float64(s.y)
-    dash = 4.0 * zoom if pruned else 0.0
+    dash = 4.0 * zoom if pruned and height >= 7.0 * zoom else 0.0  # too near to one another, dashes make a pattern
     curve(image, ids, x0, y0, x1, y1, wide, 0.8 * zoom, ink, share, dash, np.int32(at + 1 + EDGE))
     radius = min(2.6 * zoom, 0.4 * height)
     if radius > 0.8 and not pruned:
@@ -87,7 +87,7 @@ def _stub(image, ids, slots, at, inks, zoom):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _fold(image, ids, slots, at, scale, inks, middle, reach, zoom):  # type: ignore[no-untyped-def]
+def _fold(image, ids, slots, at, scale, inks, middle, reach, zoom):
     """The faint wedge that leads to a run of folded branches."""
     s = slots[at]
     up = slots[s.up]
@@ -100,7 +100,7 @@ def _fold(image, ids, slots, at, scale, inks, middle, reach, zoom):  # type: ign
 
 
 @kernel
-def _streak(image, ids, slots, streaks, at, scale, inks, middle, reach, zoom):  # type: ignore[no-untyped-def]
+def _streak(image, ids, slots, streaks, at, scale, inks, middle, reach, zoom):
     """One line of a fold: longer the more visits it carries, fading out to the right."""
     line = streaks[at]
     s = slots[line.slot]
@@ -116,7 +116,7 @@ def _streak(image, ids, slots, streaks, at, scale, inks, middle, reach, zoom):  
 
 
 @kernel
-def _node(image, ids, slots, at, selected, scale, inks, middle, reach, zoom):  # type: ignore[no-untyped-def]
+def _node(image, ids, slots, at, selected, scale, inks, middle, reach, zoom):
     """A visited node."""
     s = slots[at]
     x, y, radius = np.float64(s.x), np.float64(s.y), np.float64(s.radius)
@@ -136,14 +136,14 @@ def _node(image, ids, slots, at, selected, scale, inks, middle, reach, zoom):  #
     if radius > 4.5 * zoom:
         thickness = min(0.22 * radius, 3.4 * zoom)
         shape(image, ids, x, y, radius + 1.2 * zoom, ground, ground, ground, 0.0, form, mark)
-    if s.flags & DIMMED and s.reason != 0 and radius > 3.0:
+    if s.flags & GREYED and not s.flags & FADED and s.reason != 0 and radius > 3.0:
         shape(image, ids, x, y, radius, ground, fill, ground, 1.6 * zoom, form, mark)  # hollow
     else:
         shape(image, ids, x, y, radius, fill, ring, ground, thickness, form, mark)
 
 
 @kernel
-def paint(image, ids, slots, streaks, reports, selected, scale, inks, middle, reach, zoom):  # type: ignore[no-untyped-def]
+def paint(image, ids, slots, streaks, reports, selected, scale, inks, middle, reach, zoom):
     """Draw a whole picture.
 
     Args:
@@ -167,7 +167,7 @@ def paint(image, ids, slots, streaks, reports, selected, scale, inks, middle, re
     for layer in range(3):  # pruned below all others, the main line and the way to the selected node on top
         for i in range(n - 1, 0, -1):
             flags = slots[i].flags
-            over = 2 if flags & (ON_MAIN_LINE | ON_PATH) else (0 if flags & DIMMED else 1)
+            over = 2 if flags & (ON_MAIN_LINE | ON_PATH) else (0 if flags & GREYED else 1)
             if slots[i].kind == NODE and over == layer:
                 _edge(image, ids, slots, i, scale, inks, middle, reach, zoom)
     for i in range(n - 1, -1, -1):

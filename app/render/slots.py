@@ -10,10 +10,10 @@ import numpy as np
 NODE, STUB, FOLD = 0, 1, 2
 """Kinds of a slot."""
 
-ON_MAIN_LINE, ON_PATH, DIMMED, OUTSIDE, EXPANDED, PROVEN, WHOLE = 1, 2, 4, 8, 16, 32, 64
+ON_MAIN_LINE, ON_PATH, GREYED, OUTSIDE, EXPANDED, PROVEN, WHOLE, FADED = 1, 2, 4, 8, 16, 32, 64, 128
 """Flags of a slot: on the principal variation; on the way to the selected node; pruned or below a pruned branch; beyond
 the picture's edge (only its edge is drawn); its branches have slots of their own; its value is proven; a fold that holds
-everything below its node."""
+everything below its node; pruned, or below a branch pruned, only because the budget runs out: its values still count."""
 
 SLOT = np.dtype(
     [
@@ -42,7 +42,15 @@ SLOT = np.dtype(
 )
 
 STREAK = np.dtype(
-    [("slot", "<i4"), ("visits", "<i4"), ("x", "<f4"), ("top", "<f4"), ("bottom", "<f4"), ("q", "<f4"), ("flags", "<i4")]
+    [
+        ("slot", "<i4"),
+        ("visits", "<i4"),
+        ("x", "<f4"),
+        ("top", "<f4"),
+        ("bottom", "<f4"),
+        ("q", "<f4"),
+        ("flags", "<i4"),
+    ]
 )
 
 MOST_SLOTS = 8192

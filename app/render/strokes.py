@@ -15,7 +15,7 @@ DISC, SQUARE, DIAMOND = 0, 1, 2
 
 
 @inline
-def mixed(first, second, share):  # type: ignore[no-untyped-def]
+def mixed(first, second, share):
     """The colour `share` of the way from `first` to `second`; `share` is cut to [0, 1]."""
     weight = np.int64(max(0.0, min(1.0, share)) * 256.0)
     # Red and blue in one product, green in another: channels cannot spill into each other at 8 bits of weight.
@@ -25,7 +25,7 @@ def mixed(first, second, share):  # type: ignore[no-untyped-def]
 
 
 @inline
-def blend(image, ids, row, column, color, share, mark):  # type: ignore[no-untyped-def]
+def blend(image, ids, row, column, color, share, mark):
     """Lay a colour over one pixel."""
     image[row, column] = np.uint32(0xFF000000 | mixed(np.int64(image[row, column]) & 0xFFFFFF, color, share))
     if mark != 0 and share > 0.3:
@@ -33,7 +33,7 @@ def blend(image, ids, row, column, color, share, mark):  # type: ignore[no-untyp
 
 
 @inline
-def curve(image, ids, x0, y0, x1, y1, w0, w1, color, share, dash, mark):  # type: ignore[no-untyped-def]
+def curve(image, ids, x0, y0, x1, y1, w0, w1, color, share, dash, mark):
     """A curve that leaves (x0, y0) and reaches (x1, y1) level, its width going from `w0` to `w1`; x0 < x1.
 
     Args:
@@ -42,7 +42,7 @@ def curve(image, ids, x0, y0, x1, y1, w0, w1, color, share, dash, mark):  # type
     """
     height, width = image.shape
     run, rise = max(x1 - x0, 1.0), y1 - y0
-    travelled = 0.0
+    travelled = np.float64(mark % 8) * 0.25 * dash  # neighbours' dashes do not line up to a pattern
     for column in range(max(0, int(x0)), min(width - 1, int(x1)) + 1):
         u = max(0.0, min(1.0, (column + 0.5 - x0) / run))
         y = y0 + rise * u * u * (3.0 - 2.0 * u)
@@ -64,7 +64,7 @@ def curve(image, ids, x0, y0, x1, y1, w0, w1, color, share, dash, mark):  # type
 
 
 @inline
-def shape(image, ids, x, y, radius, fill, ring, gap, thickness, form, mark):  # type: ignore[no-untyped-def]
+def shape(image, ids, x, y, radius, fill, ring, gap, thickness, form, mark):
     """A disc, square or diamond with a ring of another colour, set off by a gap.
 
     Args:
@@ -95,7 +95,7 @@ def shape(image, ids, x, y, radius, fill, ring, gap, thickness, form, mark):  # 
 
 
 @inline
-def fading(image, ids, x0, x1, top, bottom, color, share, mark):  # type: ignore[no-untyped-def]
+def fading(image, ids, x0, x1, top, bottom, color, share, mark):
     """A level band from x0 to x1 that fades out to the right; its edges may lie inside pixels."""
     height, width = image.shape
     for row in range(max(0, int(top)), min(height - 1, int(bottom)) + 1):

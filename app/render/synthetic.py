@@ -124,7 +124,7 @@ def _widened(column: NDArray[np.float32], size: int) -> NDArray[np.float32]:
 
 
 @kernel
-def _uniform(generator):  # type: ignore[no-untyped-def]
+def _uniform(generator):
     """A random number in (0, 1): splitmix64 (Steele, Lea and Flood 2014)."""
     generator[0] += np.uint64(0x9E3779B97F4A7C15)
     z = generator[0]
@@ -135,7 +135,7 @@ def _uniform(generator):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _open_edges(edge_action, edge_prior, edge_child, edge_pruned, loss, generator, first, count):  # type: ignore[no-untyped-def]
+def _open_edges(edge_action, edge_prior, edge_child, edge_pruned, loss, generator, first, count):
     """Give a new node `count` edges: hidden losses, and priors that see them through noise, sorted by falling prior."""
     weights = np.empty(count)
     total = 0.0
@@ -165,7 +165,7 @@ def _open_edges(edge_action, edge_prior, edge_child, edge_pruned, loss, generato
 
 
 @kernel
-def _half_bits(value):  # type: ignore[no-untyped-def]
+def _half_bits(value):
     """Bits of the float16 next below a number in (0, 1]; what is too small for its normal range becomes 0."""
     exponent = 15
     while value < 1.0 and exponent > 0:
@@ -175,7 +175,7 @@ def _half_bits(value):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _grow(  # type: ignore[no-untyped-def]
+def _grow(
     links, stats, facts, edge_action, edge_prior, edge_child, edge_pruned, truth, loss, generator, parameters, sign,
     counts, simulations,
 ):  # fmt: skip
@@ -212,7 +212,7 @@ def _grow(  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _append(links, facts, truth, loss, generator, sign, counts, parent, edge):  # type: ignore[no-untyped-def]
+def _append(links, facts, truth, loss, generator, sign, counts, parent, edge):
     """A new node behind `edge` of `parent` (or the root); returns it."""
     node = counts[0]
     counts[0] += 1
@@ -242,7 +242,7 @@ def _append(links, facts, truth, loss, generator, sign, counts, parent, edge):  
 
 
 @kernel
-def _choose(links, stats, edge_prior, edge_child, edge_pruned, parameters, sign, node):  # type: ignore[no-untyped-def]
+def _choose(links, stats, edge_prior, edge_child, edge_pruned, parameters, sign, node):
     """The edge of `node` with the highest PUCT score that is not pruned, or -1."""
     first, last = links[node].first_edge, links[node].first_edge + links[node].num_edges
     scale = exploration(np.float64(stats[node].visits), parameters)

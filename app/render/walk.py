@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from app.render.camera import WIDTH, Camera, Frame, column_pixels
 from app.render.slots import (
     COUNTS,
-    DIMMED,
+    GREYED,
     EXPANDED,
+    FADED,
     FOLD,
     MOST_DEPTH,
     NODE,
@@ -30,13 +31,17 @@ from app.render.slots import (
     WHOLE,
 )
 from engine.compiled import inline, kernel
-from engine.tree.columns import SearchTree
+from engine.tree.columns import NO_NODE, ROOT, SearchTree
+from engine.tree.events import PruneReason
+from engine.tree.explain import best_edge
 from engine.tree.puct import prior_of_bits
 
-GAMMA = 0.58
-"""Higher gives the main line more room, lower the side lines (0.55 to 0.6 is good from a thousand to a million nodes)."""
+GAMMA = 0.72
+"""Higher gives the main line more room, lower the side lines (0.55 lets side lines eat the picture; at 0.8 they vanish)."""
 STUB_SHARE = 0.22
 """Room of an unvisited action, as a part of what it would have if search had followed the prior."""
+
+OUT_OF_REACH = int(PruneReason.OUT_OF_REACH)
 
 VIEW = np.dtype(
     [
@@ -57,11 +62,15 @@ VIEW = np.dtype(
 
 MARGIN = 40.0
 """Pixels beyond the edges that still count as visible, so that discs do not pop in and out."""
+CUT_ROOM, LATE_ROOM = 0.35, 0.6
+"""A branch cut by hand or by proof keeps that part of its room; one that the budget put out of reach keeps more."""
 LEAF_ROOM = 34.0
 """A node visited once shows what its intuition would try first where it has that many pixels of height."""
 
 
-def view_record(camera: Camera, frame: Frame, *, sign: int, seat_sign: int, least: float, radius: float) -> NDArray[Any]:
+def view_record(
+    camera: Camera, frame: Frame, *, sign: int, seat_sign: int, least: float, radius: float
+) -> NDArray[Any]:
     """The walk's parameters [1] for a camera; `ease` and `frame` are left for the caller."""
     view = np.zeros(1, VIEW)
     scale = frame.inner_height / camera.span
@@ -76,15 +85,18 @@ def view_record(camera: Camera, frame: Frame, *, sign: int, seat_sign: int, leas
 
 def principal_nodes(tree: SearchTree) -> NDArray[np.int32]:
     """Nodes of the principal variation by depth, -1 past its end: int32 [MOST_DEPTH]."""
-    line = np.full(MOST_DEPTH, -1, np.int32)
-    if tree.num_nodes:
-        _principal(tree.links, tree.stats, tree.facts, tree.edge_child, tree.edge_pruned, float(tree.sign), line)
+    line = np.full(MOST_DEPTH, NO_NODE, np.int32)
+    node, depth = ROOT if tree.num_nodes else NO_NODE, 0
+    while node >= 0 and depth < MOST_DEPTH:
+        line[depth] = node
+        edge = best_edge(tree, node)
+        node, depth = int(tree.edge_child[edge]) if edge >= 0 else NO_NODE, depth + 1
     return line
 
 
 def path_nodes(tree: SearchTree, node: int) -> NDArray[np.int32]:
     """Nodes from the root to `node` by depth, -1 past it: int32 [MOST_DEPTH]; all -1 for no node."""
-    line = np.full(MOST_DEPTH, -1, np.int32)
+    line = np.full(MOST_DEPTH, NO_NODE, np.int32)
     while node >= 0:
         depth = int(tree.facts["depth"][node])
         if depth < MOST_DEPTH:
@@ -116,12 +128,12 @@ def empty_spread() -> NDArray[np.float64]:
 
 
 @inline
-def _weight(visits):  # type: ignore[no-untyped-def]
+def _weight(visits):
     return np.float64(visits) ** GAMMA
 
 
 @inline
-def _stub_weight(edge_prior, edge_pruned, e, visits):  # type: ignore[no-untyped-def]
+def _stub_weight(edge_prior, edge_pruned, e, visits):
     """Room of an unvisited action of a node with `visits`; 0 = not worth showing."""
     prior = np.float64(prior_of_bits(edge_prior[e]))
     if edge_pruned[e] == 0 and prior < 0.004:
@@ -130,7 +142,16 @@ def _stub_weight(edge_prior, edge_pruned, e, visits):  # type: ignore[no-untyped
 
 
 @inline
-def _mean(stats, facts, node, side):  # type: ignore[no-untyped-def]
+def _node_weight(stats, edge_pruned, e, child):
+    """Room of a visited child: by its visits, less where it was pruned."""
+    weight = _weight(stats[child].visits)
+    if edge_pruned[e] == OUT_OF_REACH:
+        return LATE_ROOM * weight
+    return weight if edge_pruned[e] == 0 else CUT_ROOM * weight
+
+
+@inline
+def _mean(stats, facts, node, side):
     """Value of a node from the shown player's view; `side` is +1 where that player is to move."""
     if facts[node].lower == facts[node].upper:
         return side * np.float64(facts[node].lower)
@@ -138,36 +159,17 @@ def _mean(stats, facts, node, side):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _principal(links, stats, facts, edge_child, edge_pruned, sign, line):  # type: ignore[no-untyped-def]
-    """Follow the most visited child that is not pruned; a proven win goes first."""
-    node = np.int32(0)
-    for depth in range(len(line)):
-        line[depth] = node
-        best, most = np.int32(-1), np.int64(0)
-        first = links[node].first_edge
-        for e in range(first, first + np.int32(links[node].num_edges)):
-            child = edge_child[e]
-            if child < 0 or edge_pruned[e] != 0:
-                continue
-            rank = np.int64(stats[child].visits)
-            if facts[child].lower == facts[child].upper and sign * facts[child].lower > 0:
-                rank += np.int64(1) << 40
-            if rank > most:
-                best, most = child, rank
-        if best < 0:
-            break
-        node = best
-
-
-@kernel
-def _narrow(links, stats, edge_prior, edge_child, edge_pruned, parent, child, place):  # type: ignore[no-untyped-def]
+def _narrow(links, stats, edge_prior, edge_child, edge_pruned, parent, child, place):
     """Shrink the interval `place` of `parent` to that of its `child`."""
     total, before, own = 0.0, 0.0, 0.0
     first = links[parent].first_edge
     visits = np.float64(stats[parent].visits)
     for e in range(first, first + np.int32(links[parent].num_edges)):
         c = edge_child[e]
-        weight = _weight(stats[c].visits) if c >= 0 else _stub_weight(edge_prior, edge_pruned, e, visits)
+        if c >= 0:
+            weight = _node_weight(stats, edge_pruned, e, c)
+        else:
+            weight = _stub_weight(edge_prior, edge_pruned, e, visits)
         if c == child:
             before, own = total, weight
         total += weight
@@ -178,9 +180,7 @@ def _narrow(links, stats, edge_prior, edge_child, edge_pruned, parent, child, pl
 
 
 @kernel
-def _weigh(  # type: ignore[no-untyped-def]
-    links, stats, edge_prior, edge_child, edge_pruned, weights, node, ease, scratch
-):
+def _weigh(links, stats, edge_prior, edge_child, edge_pruned, weights, node, ease, scratch):
     """Bring the weights of a node's branches nearer to their true ones; returns their sum and the longest way left."""
     first, count = links[node].first_edge, np.int32(links[node].num_edges)
     visits = np.float64(stats[node].visits)
@@ -189,7 +189,7 @@ def _weigh(  # type: ignore[no-untyped-def]
         e = first + k
         child = edge_child[e]
         if child >= 0:
-            target = _weight(stats[child].visits)
+            target = _node_weight(stats, edge_pruned, e, child)
             weight = np.float64(weights[child])
             if weight == 0.0:  # new: it grows out of its stub
                 weight = _stub_weight(edge_prior, edge_pruned, e, visits)
@@ -205,13 +205,13 @@ def _weigh(  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _place(slots, at, up, node, edge, top, bottom, x, view):  # type: ignore[no-untyped-def]
+def _place(slots, at, up, node, edge, top, bottom, x, view):
     """A new slot under slot `up`: a stub until its caller makes it a node."""
     s = slots[at]
     s.node, s.up, s.edge = node, up, edge
     s.kind, s.outcome, s.visits, s.branches = STUB, 0, 0, 0
     s.depth = slots[up].depth + 1
-    s.flags = slots[up].flags & DIMMED  # below a pruned branch everything is dimmed
+    s.flags = slots[up].flags & (GREYED | FADED)  # below a pruned branch everything is dimmed
     s.x, s.top, s.bottom = x, top, bottom
     s.y = 0.5 * (top + bottom)
     s.radius, s.share, s.prior, s.reason = 0.0, 0.0, 0.0, 0
@@ -219,7 +219,7 @@ def _place(slots, at, up, node, edge, top, bottom, x, view):  # type: ignore[no-
 
 
 @kernel
-def _fill_node(slots, at, stats, facts, main_line, path, side, log_all, view):  # type: ignore[no-untyped-def]
+def _fill_node(slots, at, stats, facts, main_line, path, side, log_all, view):
     """The facts of a visited node, for a slot that `_place` has made."""
     s = slots[at]
     node = s.node
@@ -245,7 +245,7 @@ def _fill_node(slots, at, stats, facts, main_line, path, side, log_all, view):  
 
 
 @kernel
-def _fold(slots, streaks, fold, streak, visits, q, top, bottom):  # type: ignore[no-untyped-def]
+def _fold(slots, streaks, fold, streak, visits, q, top, bottom):
     """Add a branch to an open fold and to its open streak."""
     s, line = slots[fold], streaks[streak]
     s.visits += visits
@@ -258,7 +258,7 @@ def _fold(slots, streaks, fold, streak, visits, q, top, bottom):  # type: ignore
 
 
 @kernel
-def _open_streak(slots, streaks, streak, fold, top, bottom):  # type: ignore[no-untyped-def]
+def _open_streak(slots, streaks, streak, fold, top, bottom):
     """Start the next line of a fold."""
     line = streaks[streak]
     line.slot, line.visits, line.q = fold, 0, 0.0
@@ -266,7 +266,7 @@ def _open_streak(slots, streaks, streak, fold, top, bottom):  # type: ignore[no-
 
 
 @kernel
-def _close_fold(slots, fold):  # type: ignore[no-untyped-def]
+def _close_fold(slots, fold):
     """Turn the sum of values into their mean, and put the fold into the middle of its run."""
     s = slots[fold]
     s.q /= max(1, s.visits)
@@ -274,7 +274,7 @@ def _close_fold(slots, fold):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _branches(  # type: ignore[no-untyped-def]
+def _branches(
     links, stats, facts, edge_prior, edge_child, edge_pruned, weights, main_line, path, view, slots, streaks, counts,
     scratch, at, total, x, side, log_all,
 ):  # fmt: skip
@@ -325,7 +325,9 @@ def _branches(  # type: ignore[no-untyped-def]
         if child < 0:
             slots[n].x = slots[at].x + 0.6 * (x - slots[at].x)  # it stops short: nobody was there
         if edge_pruned[e] != 0:
-            slots[n].flags |= DIMMED
+            slots[n].flags |= GREYED | FADED if edge_pruned[e] == OUT_OF_REACH else GREYED
+            if edge_pruned[e] != OUT_OF_REACH:
+                slots[n].flags &= ~FADED
         if child >= 0:
             slots[n].share = visits / max(1.0, slots[at].visits - 1.0)
             _fill_node(slots, n, stats, facts, main_line, path, side, log_all, view)
@@ -340,7 +342,7 @@ def _branches(  # type: ignore[no-untyped-def]
 
 
 @kernel
-def walk(  # type: ignore[no-untyped-def]
+def walk(
     links, stats, facts, edge_prior, edge_child, edge_pruned, weights, stamps, main_line, path, views, slots, streaks,
     reports, spread, scratch,
 ):  # fmt: skip
@@ -401,7 +403,7 @@ def walk(  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _whole_fold(slots, streaks, counts, at, x, view):  # type: ignore[no-untyped-def]
+def _whole_fold(slots, streaks, counts, at, x, view):
     """Everything below a slot as one fold."""
     n, m = counts.slots, counts.streaks
     top, bottom = slots[at].top, slots[at].bottom
@@ -412,4 +414,3 @@ def _whole_fold(slots, streaks, counts, at, x, view):  # type: ignore[no-untyped
     _open_streak(slots, streaks, m, n, top, bottom)
     streaks[m].visits, streaks[m].q = slots[n].visits, slots[n].q * slots[n].visits
     counts.slots, counts.streaks = n + 1, m + 1
-

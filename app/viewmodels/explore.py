@@ -3,6 +3,27 @@
 from dataclasses import dataclass
 
 from app.viewmodels.game import Game
+from engine.domains.base import Line
+
+DEFAULT_BUDGET = 20_000
+"""Simulations for each root: some seconds of a growing tree on two cores."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """How the program begins.
+
+    Attributes:
+        domain, line: the position; None = the domain's sample.
+        generation: preferred, "" = the domain's first.
+        budget: simulations for each root, None = no limit.
+    """
+
+    domain: str = "chess"
+    line: Line | None = None
+    generation: str = ""
+    budget: int | None = DEFAULT_BUDGET
+    flipped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

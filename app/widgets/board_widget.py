@@ -3,8 +3,6 @@
 Every move is an intent (`move_chosen`); the board changes only when it is shown another record.
 """
 
-from collections.abc import Collection
-
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -12,14 +10,13 @@ from typing_extensions import override
 
 from app.theme import DARK, Theme
 from app.viewmodels.records import BoardRecord
-from app.widgets import board_paint as paint
-from app.widgets.board_arrows import paint_arrows, paint_marks
 from app.widgets.board_cursor import BoardCursor
 from app.widgets.board_geometry import EMPTY_CARD, BoardGeometry, fit_board
 from app.widgets.board_hand import BoardHand
 from app.widgets.board_marks import Mark, mark_color, toggled
 from app.widgets.board_motion import Motion, motions
-from app.widgets.board_moves import NO_CELL, drop, is_capture, sources
+from app.widgets.board_moves import NO_CELL, sources
+from app.widgets.board_scene import BoardScene, paint_scene
 from app.widgets.board_travel import BoardTravel
 from app.widgets.promotion_chooser import PromotionChooser
 from engine.domains.base import Choice
@@ -120,17 +117,18 @@ class BoardWidget(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        geometry, card, theme = self.board_geometry(), self._record.card, self._theme
-        paint.paint_cells(painter, geometry, card, theme)
-        paint.paint_coordinates(painter, geometry, card, theme)
-        self._paint_hand(painter, geometry)
-        lifted = {self._hand.held} if self._is_dragging else set()
-        paint.paint_pieces(painter, geometry, card, theme, hidden=self._travel.cells() | lifted)
-        if self._arrows_visible:
-            paint_arrows(painter, geometry, self._record.arrows, theme)
-        paint_marks(painter, geometry, self._marks_shown(geometry))
-        self._travel.paint(painter, geometry, card.style, theme)
-        self._paint_ghosts(painter, geometry)
+        geometry = self.board_geometry()
+        scene = BoardScene(
+            self._record,
+            held=self._hand.held,
+            targets=self._hand.targets(),
+            pointer=self._pointer,
+            is_dragging=self._is_dragging,
+            cursor=self._cursor.cell,
+            marks=self._marks_shown(geometry),
+            arrows_visible=self._arrows_visible,
+        )
+        paint_scene(painter, geometry, scene, self._travel, self._theme)
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -252,36 +250,3 @@ class BoardWidget(QWidget):
             self.setCursor(Qt.CursorShape.OpenHandCursor)
         else:
             self.unsetCursor()
-
-    def _paint_hand(self, painter: QPainter, geometry: BoardGeometry) -> None:
-        """What is held, where it can go, and the keyboard's cursor."""
-        card, held = self._record.card, self._hand.held
-        if held != NO_CELL:
-            paint.paint_frame(painter, geometry.cell_rect(held), self._theme.attention)
-        reachable: Collection[int] = self._hand.targets()
-        under = geometry.cell_at(self._pointer) if self._is_dragging else self._cursor.cell
-        for cell in reachable:
-            if cell == under:
-                paint.paint_frame(painter, geometry.cell_rect(cell), self._theme.attention)
-            else:
-                paint.paint_target(painter, geometry, cell, capture=is_capture(card, held, cell), theme=self._theme)
-        if self._cursor.cell != NO_CELL:
-            paint.paint_frame(painter, geometry.cell_rect(self._cursor.cell), self._theme.attention)
-
-    def _paint_ghosts(self, painter: QPainter, geometry: BoardGeometry) -> None:
-        """The dragged piece under the pointer with its ghost at home; a disc where it would fall."""
-        card, held, theme = self._record.card, self._hand.held, self._theme
-        if self._is_dragging and held in card.pieces:
-            glyph = card.pieces[held]
-            painter.setOpacity(0.3)
-            paint.paint_piece(painter, geometry, card.style, glyph, geometry.cell_rect(held).topLeft(), theme)
-            painter.setOpacity(1)
-            half = QPointF(geometry.cell, geometry.cell) / 2
-            paint.paint_piece(painter, geometry, card.style, glyph, self._pointer - half, theme)
-        pointed = geometry.cell_at(self._pointer) if self._cursor.cell == NO_CELL else self._cursor.cell
-        falling = drop(self._record, pointed) if pointed != NO_CELL and card.style == "discs" else None
-        if falling is not None:
-            painter.setOpacity(0.35)
-            glyph = "X" if card.to_move == 0 else "O"
-            paint.paint_piece(painter, geometry, card.style, glyph, geometry.cell_rect(falling.target).topLeft(), theme)
-            painter.setOpacity(1)

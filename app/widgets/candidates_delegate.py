@@ -60,9 +60,8 @@ class CandidatesDelegate(QStyledItemDelegate):
         return self._theme.pruned if row.pruned or self._is_stale else self._theme.text
 
     def _paint_ground(self, painter: QPainter, area: QRectF, option: QStyleOptionViewItem) -> None:
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(area, color(self._theme.attention, 0.2))
-        elif option.state & QStyle.StateFlag.State_MouseOver:
+        is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        if option.state & QStyle.StateFlag.State_MouseOver and not is_selected:
             painter.fillRect(area, color(self._theme.hover))
         painter.setPen(QPen(color(self._theme.hairline), 1))
         painter.drawLine(area.bottomLeft(), area.bottomRight())

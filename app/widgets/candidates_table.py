@@ -1,19 +1,21 @@
 """The candidates table: what intuition thought of each move, what the search found, and what was cut."""
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 from typing_extensions import override
 
 from app.qt_models.candidates_model import HEADINGS, ROW_ROLE, CandidatesModel, Column
-from app.theme import Theme
+from app.theme import DARK, PADDING, Theme, color, font
 from app.viewmodels.records import CandidateRow, CandidatesRecord
 from app.widgets.candidates_delegate import CandidatesDelegate
+from app.widgets.candidates_header import CandidatesHeader
 
 _WIDTHS = {Column.MOVE: 76, Column.VISITS: 64, Column.Q: 60, Column.U: 56, Column.RAW: 60, Column.IMPROVED: 60}
 _LEAST_SHARES = 120
 _GIVEN_UP_FIRST = (Column.IMPROVED, Column.U, Column.RAW, Column.VISITS)
 NO_ACTION = -1
+_INVITATION = "Nothing has been searched yet. Press Start, or Space, and the moves appear here."
 
 
 class CandidatesTable(QTableView):
@@ -39,6 +41,7 @@ class CandidatesTable(QTableView):
         self._delegate = CandidatesDelegate(self)
         self._unwanted: frozenset[Column] = frozenset()
         self._hovered = NO_ACTION
+        self._theme = DARK
         self.setModel(self._model)
         self.setItemDelegate(self._delegate)
         self.setAccessibleName("Candidates")
@@ -53,8 +56,8 @@ class CandidatesTable(QTableView):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.verticalHeader().hide()
         self.verticalHeader().setMinimumSectionSize(1)
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
+        self._header = header = CandidatesHeader(self)
+        self.setHorizontalHeader(header)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(Column.SHARES, QHeaderView.ResizeMode.Stretch)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -75,7 +78,9 @@ class CandidatesTable(QTableView):
 
     def set_theme(self, theme: Theme) -> None:
         """Change colours and sizes."""
+        self._theme = theme
         self._delegate.set_theme(theme)
+        self._header.set_theme(theme)
         self._fit_rows()
         self.viewport().update()
 
@@ -96,6 +101,17 @@ class CandidatesTable(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_columns()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._model.record.rows:
+            return
+        painter = QPainter(self.viewport())
+        painter.setFont(font(self._theme.small))
+        painter.setPen(color(self._theme.quiet))
+        room = self.viewport().rect().adjusted(PADDING, PADDING, -PADDING, -PADDING)
+        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap, _INVITATION)
 
     @override
     def leaveEvent(self, event: QEvent) -> None:

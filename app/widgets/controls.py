@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QProgressBar,
     QPushButton,
+    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -24,6 +25,10 @@ METHODS = (("puct", "PUCT"), ("intuition", "Intuition alone"))
 STEPS = (1, 10, 100)
 
 _PROGRESS_PARTS = 1000
+_LEAST_LETTERS = 2
+"""Of a chooser, in a narrow window."""
+_BESIDE_TEXT = 48
+"""Pixels of a chooser that are not text: padding and arrow."""
 _CAN_START = ("ready", "paused", "finished")
 _CAN_STEP = ("ready", "paused", "finished")
 _CAN_STOP = ("running", "paused")
@@ -78,8 +83,9 @@ class Controls(QWidget):
         ):
             _report(combo, chosen)
         _fill(self._method, METHODS, "puct")
-        self._generation.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._generation.setMinimumContentsLength(16)
+        self.setAccessibleName("Controls")
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._lay_out()
         self.show_controls(ControlsRecord())
         self.show_status(StatusRecord())
@@ -138,14 +144,13 @@ class Controls(QWidget):
         for widget in (self._run, self._stop):
             row.addWidget(widget)
         row.addSpacing(GRID)
-        row.addWidget(_quiet("Step"))
         for button in self._steps:
             row.addWidget(button)
         row.addSpacing(GRID)
         for caption, combo in (("Budget", self._budget), ("Intuition", self._generation), ("Method", self._method)):
             row.addWidget(_quiet(caption))
-            row.addWidget(combo, 1 if combo is self._generation else 0)
-        row.addWidget(self._domain)
+            row.addWidget(combo, 4)
+        row.addWidget(self._domain, 4)
         row.addStretch(1)
         row.addWidget(self._live)
         column = QVBoxLayout(self)
@@ -159,7 +164,9 @@ def _chooser(name: str, tooltip: str) -> QComboBox:
     combo = QComboBox()
     combo.setAccessibleName(name)
     combo.setToolTip(tooltip)
-    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    combo.setMinimumContentsLength(_LEAST_LETTERS)
+    combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     return combo
 
 
@@ -175,6 +182,8 @@ def _fill(combo: QComboBox, entries: Iterable[tuple[object, str]], current: obje
         combo.clear()
         for data, text in wanted:
             combo.addItem(text, data)
+        longest = max((combo.fontMetrics().horizontalAdvance(text) for _, text in wanted), default=0)
+        combo.setMaximumWidth(longest + _BESIDE_TEXT)
     keys = [data for data, _ in wanted]
     combo.setCurrentIndex(keys.index(current) if current in keys else -1)
 

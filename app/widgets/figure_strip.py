@@ -12,14 +12,14 @@ _GAP = 2 * GRID
 
 
 class FigureStrip(QWidget):
-    """Quiet labels, each with its figure."""
+    """Quiet labels, each with its figure; where there is no room for all, the last ones are left out."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = DARK
         self._figures: tuple[tuple[str, str], ...] = ()
         self._widest: dict[str, int] = {}
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Figures of the search")
 
     def show_figures(self, figures: tuple[tuple[str, str], ...]) -> None:
@@ -53,6 +53,8 @@ class FigureStrip(QWidget):
         painter.setFont(font(self._theme.small))
         left = 0.0
         for label, value in self._figures:
+            if left + self._label_width(label) + self._widest[label] > self.width():
+                break
             room = QRectF(left, 0, self._label_width(label), self.height())
             painter.setPen(color(self._theme.quiet))
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, label)

@@ -79,7 +79,7 @@ class HoverCard(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         card = QRectF(self.rect()).adjusted(_SHADOW, _SHADOW, -_SHADOW, -_SHADOW)
         for spread in range(_SHADOW, 0, -1):
-            painter.setBrush(color("#000000", 0.025))
+            painter.setBrush(color("#000000", 0.016))
             painter.drawRoundedRect(card.adjusted(-spread, -spread + 3, spread, spread), spread + 4, spread + 4)
         painter.setBrush(color(self._theme.panel))
         painter.setPen(QPen(color(self._theme.hairline), 1))

@@ -30,6 +30,8 @@ class Inspector(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Node card")
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._board = CardView(_BOARD_SIDE)
         self._title = _label("large")
         self._path = _label("quiet")

@@ -36,10 +36,12 @@ class MoveList(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._empty)
+        column.addWidget(self._empty, 0, Qt.AlignmentFlag.AlignTop)
         column.addWidget(self._table, 1)
         column.addWidget(self._outcome)
         self.setAccessibleName("Moves")
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.show_moves(MovesRecord())
 
     def show_moves(self, record: MovesRecord) -> None:

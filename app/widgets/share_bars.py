@@ -6,8 +6,8 @@ Where ivory outgrows gold, the search knows better than the intuition.
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from app.qt_models.candidates_model import percent
 from app.theme import Theme, color, font
+from app.viewmodels.figures import percent
 from app.viewmodels.records import CandidateRow
 
 _GAP = 6
@@ -45,7 +45,7 @@ def paint_share_bars(
 def _paint_bar(painter: QPainter, area: QRectF, filled: float, tint: str, words: str, theme: Theme) -> None:
     painter.setFont(font(theme.small))
     metrics = painter.fontMetrics()
-    room = max(area.width() - metrics.horizontalAdvance("100.0 %") - _GAP, 1.0)
+    room = max(area.width() - metrics.horizontalAdvance("9.9 %") - _GAP, 1.0)
     length = max(round(room * min(max(filled, 0.0), 1.0)), 1)
     bar = QRectF(round(area.left()), round(area.center().y()) - 3, length, 7)
     painter.fillRect(bar, color(tint))

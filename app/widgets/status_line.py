@@ -9,6 +9,9 @@ from app.theme import DARK, GRID, PADDING, Theme, color, font
 from app.viewmodels.records import StatusRecord
 from app.widgets.figure_strip import FigureStrip
 
+_LEAST_HEADLINE = 240
+"""Pixels that the figures leave to the headline."""
+
 
 class StatusLine(QWidget):
     """A sign for the engine's state, a headline or an error with its way out, and figures.
@@ -33,6 +36,8 @@ class StatusLine(QWidget):
         row.addWidget(self._action)
         row.addWidget(self._figures)
         self.setAccessibleName("Status")
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.show_status(StatusRecord())
 
     def show_status(self, record: StatusRecord) -> None:
@@ -56,6 +61,7 @@ class Headline(QWidget):
         self._theme = DARK
         self._engine, self._text, self._is_error = "", "", False
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setMinimumWidth(_LEAST_HEADLINE)
 
     def show_headline(self, engine: str, text: str, *, is_error: bool) -> None:
         """Show the state's sign and `text`."""

@@ -15,11 +15,11 @@ from typing import Any
 import msgspec
 import torch
 
-from engine.distill.batches import Batch, BatchStream
-from engine.distill.budget import Budget, learning_rate
+from engine.distill.batches import Batch, batch_stream
+from engine.distill.budget import Budget, BudgetError, learning_rate
 from engine.distill.dataset import Dataset, GameFilter, GameSource, cached_dataset
-from engine.distill.losses import policy_loss, value_loss
 from engine.distill.held_out import agreement, figures
+from engine.distill.losses import policy_loss, value_loss
 from engine.distill.measure import answers
 from engine.distill.training_state import TrainingState, fresh_state, load_state, save_state, update_average
 from engine.domains import registry as domains
@@ -27,7 +27,7 @@ from engine.domains.base import Rules
 from engine.generations.card import Card
 from engine.generations.registry import Generation, Registry
 from engine.nets.architecture import Architecture
-from engine.nets.policy_value_net import PolicyValueNet
+from engine.nets.policy_value_net import PolicyValueNet, fresh_network
 from engine.nets.publish import publish
 
 _STATE_FILE = "state.safetensors"
@@ -112,8 +112,7 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True):
     checkpoint_s: float = 300.0
 
 
-class TrainingStopped(Exception):  # noqa: N818 - nothing went wrong
-    """The training was asked to stop; its checkpoint is saved and can be gone on from."""
+USUAL_PACE = Pace()
 
 
 def train_base(
@@ -125,9 +124,9 @@ def train_base(
     *,
     resume: bool = False,
     replace: bool = False,
-    pace: Pace = Pace(),
-) -> Generation:
-    """Train, measure and publish a generation.
+    pace: Pace = USUAL_PACE,
+) -> Generation | None:
+    """Train, measure and publish a generation; None if it was stopped, its checkpoint then being saved.
 
     Args:
         settings: what to train.
@@ -140,30 +139,62 @@ def train_base(
         pace: how often to report and to save.
 
     Raises:
-        TrainingStopped: `should_stop` said so; the checkpoint is saved.
+        BudgetError: there are files but no budget.
         GameFileError: a game file cannot be used.
         CheckpointError: the checkpoint belongs to other settings or is damaged.
         GenerationError: the generation cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    rules = domains.rules(settings.domain)
     if not settings.files:
-        state = fresh_state(settings.architecture, settings.seed, settings.weight_decay)
-        return publish(registry, state.averaged_network(), _card(settings, None, {}, 0), replace=replace)
-    torch.set_num_threads(settings.threads)
+        network = fresh_network(settings.architecture, settings.seed)
+        return publish(registry, network, _card(settings, None, {}, 0), replace=replace)
+    folder.mkdir(parents=True, exist_ok=True)
     data = cached_dataset(
         folder,
-        rules,
+        domains.rules(settings.domain),
         settings.files,
         settings.game_filter,
         _seed(settings, _DRAW),
         lambda text: tell(Progress(stage="reading", text=text)),
     )
+    state = train_on(settings, data, folder, tell, should_stop, resume=resume, pace=pace)
+    if state is None:
+        return None
+    return _measured_and_published(settings, data, state, registry, tell, replace=replace)
+
+
+def train_on(
+    settings: BaseTrainingSettings,
+    data: Dataset,
+    folder: Path,
+    tell: Callable[[Progress], None] = lambda _: None,
+    should_stop: Callable[[], bool] = lambda: False,
+    *,
+    resume: bool = False,
+    pace: Pace = USUAL_PACE,
+) -> TrainingState | None:
+    """Train on samples that are already drawn, until the budget is used; None if it was stopped.
+
+    Args and errors are as in `train_base`.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    torch.set_num_threads(settings.threads)
     state = _starting_state(settings, folder, resume=resume)
-    _Run(settings, rules, data, state, folder, tell, pace).train(should_stop)
+    run = _Run(settings, domains.rules(settings.domain), data, state, folder, tell, pace)
+    return state if run.train(should_stop) else None
+
+
+def _measured_and_published(
+    settings: BaseTrainingSettings,
+    data: Dataset,
+    state: TrainingState,
+    registry: Registry,
+    tell: Callable[[Progress], None],
+    *,
+    replace: bool,
+) -> Generation:
     tell(Progress(stage="measuring", text=f"measuring on {len(data.held_out):,} held-out positions", used=1.0))
     network = state.averaged_network()
-    metrics = held_out_figures(rules, network, data)
+    metrics = held_out_figures(domains.rules(settings.domain), network, data)
     generation = publish(registry, network, _card(settings, data, metrics, state.step), replace=replace)
     tell(Progress(stage="saving", text=f"saved {generation.card.id} in {generation.folder}", used=1.0))
     return generation
@@ -182,7 +213,8 @@ class _Run:
         tell: Callable[[Progress], None],
         pace: Pace,
     ) -> None:
-        assert settings.budget is not None
+        if settings.budget is None:
+            raise BudgetError("training on games needs a budget: a number of samples or of minutes")
         self._settings = settings
         self._budget = settings.budget
         self._rules = rules
@@ -193,11 +225,11 @@ class _Run:
         self._pace = pace
         self._losses: list[tuple[float, float]] = []
 
-    def train(self, should_stop: Callable[[], bool]) -> None:
-        """Train until the budget is used."""
+    def train(self, should_stop: Callable[[], bool]) -> bool:
+        """Train until the budget is used (True) or `should_stop` says so (False), and save either way."""
         state, settings = self._state, self._settings
         state.network.train()
-        stream = BatchStream(
+        stream = batch_stream(
             self._rules,
             self._data.train,
             settings.architecture.fmt,
@@ -206,10 +238,11 @@ class _Run:
             first=state.step,
         )
         with stream as batches:
-            self._loop(batches, should_stop)
+            is_finished = self._loop(batches, should_stop)
         self._save()
+        return is_finished
 
-    def _loop(self, batches: Iterator[Batch], should_stop: Callable[[], bool]) -> None:
+    def _loop(self, batches: Iterator[Batch], should_stop: Callable[[], bool]) -> bool:
         state, settings = self._state, self._settings
         started = time.perf_counter() - state.seconds
         saved_s = reported_s = state.seconds
@@ -219,8 +252,7 @@ class _Run:
             self._losses.append(train_step(state, next(batches), rate, settings))
             state.seconds = time.perf_counter() - started
             if should_stop():
-                self._save()
-                raise TrainingStopped(f"stopped after {state.step * settings.batch:,} samples; the checkpoint is saved")
+                return False
             if state.seconds - reported_s >= self._pace.report_s:
                 speed = (state.step - reported_step) * settings.batch / (state.seconds - reported_s)
                 self._report(used, rate, speed)
@@ -228,6 +260,7 @@ class _Run:
             if state.seconds - saved_s >= self._pace.checkpoint_s:
                 self._save()
                 saved_s = state.seconds
+        return True
 
     def _report(self, used: float, rate: float, speed: float) -> None:
         state = self._state

@@ -4,16 +4,20 @@ Batch number `n` depends on the seed and `n` alone, so that a resumed training s
 seen. Shape letters: `B` batch, `A` actions, `C` x `H` x `W` planes.
 """
 
-import queue
-import threading
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.domains.base import Rules
+
+_AHEAD = 6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,8 +61,11 @@ def batch_rows(num_samples: int, batch: int, seed: int, number: int) -> NDArray[
     return np.concatenate(rows)
 
 
-class BatchStream:
-    """An endless stream of encoded batches, made a few ahead by one thread. Use as a context manager.
+@contextmanager
+def batch_stream(
+    rules: Rules, samples: NDArray[np.void], fmt: str, *, batch: int, seed: int, first: int = 0
+) -> Iterator[Iterator[Batch]]:
+    """An endless stream of encoded batches, made a few ahead by one thread.
 
     Args:
         rules: the domain's rules.
@@ -69,53 +76,22 @@ class BatchStream:
         first: number of the first batch.
     """
 
-    _AHEAD = 6
+    def made(number: int) -> Batch:
+        return encode_batch(rules, samples[batch_rows(len(samples), batch, seed, number)], fmt)
 
-    def __init__(
-        self, rules: Rules, samples: NDArray[np.void], fmt: str, *, batch: int, seed: int, first: int = 0
-    ) -> None:
-        self._made: queue.Queue[Batch | BaseException] = queue.Queue(self._AHEAD)
-        self._over = threading.Event()
-        arguments = (rules, samples, fmt, batch, seed, first)
-        self._thread = threading.Thread(target=self._make, args=arguments, name="batches", daemon=True)
+    def stream() -> Iterator[Batch]:
+        ahead = deque(pool.submit(made, first + place) for place in range(_AHEAD))
+        for number in count(first + _AHEAD):
+            yield ahead.popleft().result()
+            ahead.append(pool.submit(made, number))
 
-    def __enter__(self) -> Iterator[Batch]:
-        self._thread.start()
-        return self._batches()
-
-    def __exit__(self, *_: object) -> None:
-        self._over.set()
-        while self._thread.is_alive():
-            # The thread may be waiting for a free place.
-            _drain(self._made)
-            self._thread.join(0.05)
-
-    def _batches(self) -> Iterator[Batch]:
-        while True:
-            made = self._made.get()
-            if isinstance(made, BaseException):
-                raise made
-            yield made
-
-    def _make(self, rules: Rules, samples: NDArray[np.void], fmt: str, batch: int, seed: int, first: int) -> None:
-        number = first
-        while not self._over.is_set():
-            try:
-                rows = batch_rows(len(samples), batch, seed, number)
-                made: Batch | BaseException = encode_batch(rules, samples[rows], fmt)
-            except Exception as error:  # noqa: BLE001 - handed to the thread that waits for the batch
-                made = error
-            self._made.put(made)
-            if isinstance(made, BaseException):
-                return
-            number += 1
+    pool = ThreadPoolExecutor(1, "batches")
+    try:
+        yield stream()
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 @lru_cache(maxsize=2)
 def _epoch_order(num_samples: int, seed: int, epoch: int) -> NDArray[np.int64]:
     return np.random.default_rng((seed, epoch)).permutation(num_samples)
-
-
-def _drain(made: "queue.Queue[Batch | BaseException]") -> None:
-    while not made.empty():
-        made.get_nowait()

@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.distill.recorded_games import UNKNOWN_RATING, GameFileError, RecordedGames, read_games
+from engine.distill.recorded_games import UNKNOWN_RATING, GameFileError, RecordedGames, file_size, read_games
 from engine.distill.samples import (
     Sampling,
     draw_samples,
@@ -171,6 +171,6 @@ def _position_keys(samples: NDArray[np.void]) -> NDArray[np.uint64] | NDArray[np
 
 
 def _key(rules: Rules, files: Sequence[GameSource], game_filter: GameFilter, seed: int) -> str:
-    stamps = [(file.path, file.positions_per_game, Path(file.path).stat().st_size) for file in files]
+    stamps = [(file.path, file.positions_per_game, file_size(Path(file.path))) for file in files]
     text = msgspec.json.encode([rules.name, str(rules.state_dtype), stamps, game_filter, seed])
     return hashlib.sha256(text).hexdigest()[:16]

@@ -60,6 +60,18 @@ def read_games(path: Path, domain: str) -> RecordedGames:
     return _read_pgn(path)
 
 
+def file_size(path: Path) -> int:
+    """Bytes of a file of games.
+
+    Raises:
+        GameFileError: there is none.
+    """
+    try:
+        return path.stat().st_size
+    except OSError as error:
+        raise GameFileError(f"{path}: cannot be read ({error.strerror})") from error
+
+
 def _read_pgn(path: Path) -> RecordedGames:
     # Imported when asked for: other domains need nothing of chess.
     import zstandard

@@ -90,11 +90,7 @@ def load_state(path: Path, key: str, architecture: Architecture, weight_decay: f
     state = fresh_state(architecture, 0, weight_decay)
     state.network.load_state_dict(_under(tensors, "network."))
     state.average = _under(tensors, "average.")
-    optimizer = state.optimizer.state_dict()
-    for name, tensor in _under(tensors, "optimizer.").items():
-        index, _, moment = name.partition(".")
-        optimizer["state"].setdefault(int(index), {})[moment] = tensor
-    state.optimizer.load_state_dict(optimizer)
+    _load_moments(state.optimizer, _under(tensors, "optimizer."))
     state.step = int(about["step"])
     state.seconds = float(about["seconds"])
     return state
@@ -106,6 +102,19 @@ def _optimizer(network: PolicyValueNet, weight_decay: float) -> torch.optim.Opti
     others = [parameter for parameter in network.parameters() if parameter.dim() <= 1]
     groups = [{"params": weights, "weight_decay": weight_decay}, {"params": others, "weight_decay": 0.0}]
     return torch.optim.AdamW(groups, lr=0.0, fused=True)
+
+
+def _load_moments(optimizer: torch.optim.Optimizer, tensors: dict[str, Tensor]) -> None:
+    """Give `optimizer` the moments saved as "<index of the parameter>.<name>"."""
+    parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
+    about = optimizer.state_dict()
+    for name, tensor in tensors.items():
+        index, _, moment = name.partition(".")
+        like = parameters[int(index)]
+        # The fused optimizer walks parameter and moments in memory order: their layouts must be the same.
+        laid_out = torch.empty_like(like, requires_grad=False).copy_(tensor) if tensor.shape == like.shape else tensor
+        about["state"].setdefault(int(index), {})[moment] = laid_out
+    optimizer.load_state_dict(about)
 
 
 def _under(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:

@@ -3,6 +3,8 @@
 Loads torch only where torch is what will run.
 """
 
+import platform
+import shutil
 import statistics
 import time
 from collections.abc import Sequence
@@ -56,7 +58,7 @@ def make_evaluator(generation: Generation, device: str = "auto", threads: int | 
     """
     if generation.is_uniform:
         return UniformEvaluator()
-    backend, chosen = _kept_choice() or _ruled_choice() if device == "auto" else ("", device)
+    backend, chosen = _automatic_choice() if device == "auto" else ("", device)
     if chosen == "cpu" and backend != "torch" and generation.card.onnx_sha256:
         return _onnx_evaluator(generation, threads)
     return _torch_evaluator(generation, chosen, threads)
@@ -123,17 +125,18 @@ def _kept_choice() -> tuple[str, str] | None:
     return kept.backend, kept.device
 
 
-def _ruled_choice() -> tuple[str, str]:
-    """A GPU where there is one, else ONNX Runtime on the CPU."""
+def _automatic_choice() -> tuple[str, str]:
+    """Backend and device: as measured before; else a GPU where there is one, else ONNX Runtime on the CPU."""
+    kept = _kept_choice()
+    if kept is not None and kept[1] == "cpu":
+        return kept
     device = _accelerator()
+    # A GPU that was measured may be gone: it is not missed.
     return ("torch", device) if device else ("onnx", "cpu")
 
 
 def _accelerator() -> str | None:
-    """The GPU that torch can use, or None; asks torch (a slow import) only where a driver suggests that there is one."""
-    import platform
-    import shutil
-
+    """The GPU that torch can use, or None; asks torch (a slow import) only where a driver suggests there is one."""
     if shutil.which("nvidia-smi") is None and (platform.system(), platform.machine()) != ("Darwin", "arm64"):
         return None
     quiet_threads()

@@ -45,7 +45,7 @@ def serve_local() -> bool:
     """
     keys = KeyPair.fresh()
     start = _read_start_line()
-    server = Server("tcp://127.0.0.1:*", keys, only(start.client_key.encode()), real_makers, may_shut_down=True)
+    server = Server("tcp://127.0.0.1:*", keys, only(start.client_key.encode()), real_makers, remote=False)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal reaches this process too; the parent decides
     signal.signal(signal.SIGTERM, lambda *_: server.stop())
     threading.Thread(target=_stop_at_end_of_input, args=(server.stop,), name="parent watch", daemon=True).start()
@@ -72,7 +72,7 @@ def serve_remote(listen: str, folder: Path, announce: Callable[[str], None]) -> 
     if not (host and colon and (port == "*" or port.isdecimal())):
         raise LaunchError(f"{listen!r} is no address to listen on; HOST:PORT is expected")
     access = KeyFolder(folder)
-    server = Server(f"tcp://{host}:{port}", access.server_keys(), access.name_of, real_makers, may_shut_down=False)
+    server = Server(f"tcp://{host}:{port}", access.server_keys(), access.name_of, real_makers, remote=True)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: server.stop())
     announce(f"listening on {host}:{server.port}")

@@ -61,7 +61,8 @@ class Server:
         keys: the engine's key pair.
         name_of: says which clients may come in.
         make_makers: called once for each session.
-        may_shut_down: whether a client's `Shutdown` ends the server.
+        remote: whether clients are on other machines: then connections are kept alive and tested by heartbeats, and a
+            client's `Shutdown` is refused.
 
     Raises:
         OSError: the address cannot be bound.
@@ -74,11 +75,11 @@ class Server:
         name_of: NameOf,
         make_makers: Callable[[], Makers],
         *,
-        may_shut_down: bool,
+        remote: bool,
     ) -> None:
         self._name_of = name_of
         self._make_makers = make_makers
-        self._may_shut_down = may_shut_down
+        self._remote = remote
         self._clients: dict[bytes, _Client] = {}
         self._stopping = False
         self._wakeup = Wakeup()
@@ -91,7 +92,8 @@ class Server:
         self._socket.sndhwm = _QUEUED_FRAMES
         self._socket.maxmsgsize = MAX_REQUEST_BYTES
         self._socket.router_mandatory = True  # sending to a client that has gone is an error: so we learn of it
-        self._socket.heartbeat_ivl, self._socket.heartbeat_timeout = _HEARTBEAT_MS, _HEARTBEAT_TIMEOUT_MS
+        if remote:
+            self._socket.heartbeat_ivl, self._socket.heartbeat_timeout = _HEARTBEAT_MS, _HEARTBEAT_TIMEOUT_MS
         self._socket.curve_server = True
         self._socket.curve_publickey, self._socket.curve_secretkey = keys.public, keys.secret
         self._socket.zap_domain = ZAP_DOMAIN
@@ -151,6 +153,8 @@ class Server:
                 sender, *frames = self._socket.recv_multipart(zmq.NOBLOCK, copy=False)
                 frame = frames[0].bytes if len(frames) == 1 else b""
                 self._take(sender.bytes, str(sender.get("User-Id")), frame)
+                if self._stopping:
+                    return
 
     def _take(self, sender: bytes, user: str, frame: bytes) -> None:
         """Answer the request in `frame`, or hand it to the session of `sender`."""
@@ -189,12 +193,12 @@ class Server:
         self._answer(sender, Welcome(id=request.id, version=PROTOCOL_VERSION, engine=_program(), devices=devices))
 
     def _shut_down(self, sender: bytes, request: AnyRequest) -> None:
-        if self._may_shut_down:
-            self._answer(sender, Done(id=request.id))
-            self._stopping = True
-        else:
+        if self._remote:
             text = "this engine serves remote clients; it is ended where it was started"
             self._answer(sender, Failed(id=request.id, kind="state", text=text))
+        else:
+            self._answer(sender, Done(id=request.id))
+            self._stopping = True
 
     def _answer(self, sender: bytes, answer: Answer) -> None:
         """Send `answer` behind what waits for `sender` already; to one without a session, at once or never."""

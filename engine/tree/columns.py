@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+from typing_extensions import override
 
 from engine.domains.base import Line
 
@@ -50,6 +51,7 @@ _FIRST_NODES, _FIRST_EDGES = 1024, 32 * 1024
 class BranchError(KeyError):
     """A path of actions that the tree does not have."""
 
+    @override
     def __str__(self) -> str:
         return str(self.args[0])
 

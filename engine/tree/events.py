@@ -134,6 +134,7 @@ _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Event)
 _header_decoder = msgspec.msgpack.Decoder(Header)
 _LENGTH = struct.Struct("<I")
+_UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError)  # msgspec lets bad UTF-8 through as the latter
 
 
 class JournalError(ValueError):
@@ -166,7 +167,7 @@ def decode(stream: bytes) -> Iterator[Event]:
             raise JournalError(f"the journal is cut off at byte {position} of {len(stream)}")
         try:
             event: Event = _decoder.decode(memoryview(stream)[position + 4 : end])
-        except msgspec.MsgspecError as error:
+        except _UNREADABLE as error:
             raise JournalError(f"the journal cannot be read at byte {position}: {error}") from error
         yield event
         position = end
@@ -185,7 +186,7 @@ def decode_header(data: bytes) -> Header:
     """
     try:
         header = _header_decoder.decode(data)
-    except msgspec.MsgspecError as error:
+    except _UNREADABLE as error:
         raise JournalError(f"the journal's header cannot be read: {error}") from error
     if header.version != JOURNAL_VERSION:
         raise JournalError(f"the journal is of version {header.version}; this program reads version {JOURNAL_VERSION}")

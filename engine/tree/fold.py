@@ -6,6 +6,7 @@ nothing; what a search decided stands in the events. It does check: an event tha
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,15 +97,15 @@ def apply_all(tree: SearchTree, stream: bytes, on_event: Callable[[Event, Mappin
 
 
 def _apply_simulations(tree: SearchTree, event: Simulations) -> None:
-    outcome = np.frombuffer(event.outcome, np.uint8)
-    num_edges = np.frombuffer(event.num_edges, "<u2")
+    outcome = _column(event.outcome, "u1")
+    num_edges = _column(event.num_edges, "<u2")
     columns = (
-        np.frombuffer(event.parent, "<i4"),
-        np.frombuffer(event.edge, "<i4"),
-        np.frombuffer(event.value, "<f4"),
-        np.frombuffer(event.draw, "<f4"),
+        _column(event.parent, "<i4"),
+        _column(event.edge, "<i4"),
+        _column(event.value, "<f4"),
+        _column(event.draw, "<f4"),
     )
-    action, prior = np.frombuffer(event.action, "<u2"), np.frombuffer(event.prior, "<u2")
+    action, prior = _column(event.action, "<u2"), _column(event.prior, "<u2")
     if any(len(column) != len(outcome) for column in (*columns, num_edges)):
         raise FoldError("a batch of simulations has columns of different lengths")
     if len(action) != len(prior) or len(action) != int(num_edges.sum(dtype=np.int64)):
@@ -126,7 +127,7 @@ def _apply_simulations(tree: SearchTree, event: Simulations) -> None:
 
 def _apply_prune(tree: SearchTree, event: Prune) -> None:
     edges = _edges(tree, event.edge)
-    reasons, evidence = np.frombuffer(event.reason, np.uint8), np.frombuffer(event.evidence, "<f4")
+    reasons, evidence = _column(event.reason, "u1"), _column(event.evidence, "<f4")
     if not len(edges) == len(reasons) == len(evidence):
         raise FoldError(f"a prune after simulation {event.at} has columns of different lengths")
     tree.edge_pruned[edges] = reasons
@@ -135,11 +136,13 @@ def _apply_prune(tree: SearchTree, event: Prune) -> None:
 
 
 def _apply_bounds(tree: SearchTree, event: Bounds) -> None:
-    nodes = np.frombuffer(event.node, "<i4")
+    nodes, lower, upper = _column(event.node, "<i4"), _column(event.lower, "i1"), _column(event.upper, "i1")
+    if not len(nodes) == len(lower) == len(upper):
+        raise FoldError(f"bounds after simulation {event.at} have columns of different lengths")
     if len(nodes) and (nodes.min() < 0 or nodes.max() >= tree.num_nodes):
         raise FoldError(f"bounds are given for node {nodes.max()}; the tree has {tree.num_nodes}")
-    tree.facts["lower"][nodes] = np.frombuffer(event.lower, np.int8)
-    tree.facts["upper"][nodes] = np.frombuffer(event.upper, np.int8)
+    tree.facts["lower"][nodes] = lower
+    tree.facts["upper"][nodes] = upper
 
 
 def _apply_reroot(tree: SearchTree, event: Reroot) -> Mapping:
@@ -162,8 +165,15 @@ def _apply_reroot(tree: SearchTree, event: Reroot) -> Mapping:
     return mapping
 
 
+def _column(data: bytes, dtype: str) -> NDArray[Any]:
+    try:
+        return np.frombuffer(data, dtype)
+    except ValueError as error:
+        raise FoldError(f"a column of {len(data)} bytes is no column of {dtype}") from error
+
+
 def _edges(tree: SearchTree, column: bytes) -> NDArray[np.int32]:
-    edges = np.frombuffer(column, "<i4")
+    edges = _column(column, "<i4")
     if len(edges) and (edges.min() < 0 or edges.max() >= tree.num_edges):
         raise FoldError(f"edge {edges.max()} is not in the tree of {tree.num_edges} edges")
     return edges

@@ -1,9 +1,9 @@
 """A recording: a header and its journal in one SQLite file (`.arborist`), readable without the engine.
 
-The journal's bytes are cut into numbered chunks, each compressed and framed with a mark and a checksum. They are
-committed under SQLite's rollback journal, so a writer that is killed at any moment leaves a file that opens and holds
-everything committed before. A row beside the chunks says how much there should be, so that a lost tail is noticed as
-surely as a changed byte.
+The journal's bytes are compressed as one stream, which is cut into numbered chunks, each framed with a mark and a
+checksum. They are committed under SQLite's rollback journal, so a writer that is killed at any moment leaves a file
+that opens and holds everything committed before. A row beside the chunks says how much there should be, so that a lost
+tail is noticed as surely as a changed byte.
 
 What is damaged is never guessed at: a reader gets every event up to the first one lost, and a sentence about it. A
 chunk always fits into one page of the file, so where SQLite's own index is hit, or lies in the part that was cut off,
@@ -17,7 +17,7 @@ import sqlite3
 import struct
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -40,8 +40,8 @@ COMMIT_EVERY_S = 0.5
 """Events older than this are committed with the next `append`, however few they are."""
 
 _PAGE_BYTES = 16384
-_CHUNK_BYTES = 7_000
-"""Journal bytes of a chunk. It must fit into a page even where nothing can be compressed; mostly three or four do."""
+_CHUNK_BYTES = 8_000
+"""Journal bytes of a chunk: two fit into a page even where nothing can be compressed."""
 
 _MARK = b"\x93arborist"
 _FRAME = struct.Struct("<9siII")
@@ -78,10 +78,32 @@ class Recording:
 
 
 class _Totals(NamedTuple):
-    """What has been committed: chunks, and journal bytes before compression."""
+    """How much a recording holds: chunks, and journal bytes before compression."""
 
     chunks: int
     bytes: int
+
+
+class _Packer:
+    """Compresses a journal into framed chunks; each needs those before it, as each event does anyway.
+
+    Attributes:
+        totals: packed so far.
+    """
+
+    def __init__(self) -> None:
+        self.totals = _Totals(0, 0)
+        self._compressor = zstandard.ZstdCompressor(level=3).compressobj()
+
+    def pack(self, stream: bytes | bytearray) -> list[bytes]:
+        """The chunks of the next part of the journal."""
+        frames = []
+        for start in range(0, len(stream), _CHUNK_BYTES):
+            piece = bytes(stream[start : start + _CHUNK_BYTES])
+            data = self._compressor.compress(piece) + self._compressor.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK)
+            frames.append(_framed(self.totals.chunks, data))
+            self.totals = _Totals(self.totals.chunks + 1, self.totals.bytes + len(piece))
+        return frames
 
 
 class RecordingWriter:
@@ -104,7 +126,8 @@ class RecordingWriter:
         self._clock = clock
         self._pending = bytearray()
         self._committed_at_s = clock()
-        self._written = _Totals(0, 0)
+        self._packer = _Packer()
+        self._frames: list[bytes] = []  # packed, not committed
         self._connection: sqlite3.Connection | None = None
         with _refusals(f"the recording {str(self.path)!r} cannot be made"):
             self._connection = _create(self.path, header)
@@ -129,10 +152,12 @@ class RecordingWriter:
         """
         if self._connection is None:
             raise RecordingError(f"the recording {str(self.path)!r} is closed")
-        if self._pending:
+        self._frames += self._packer.pack(self._pending)
+        self._pending.clear()
+        if self._frames:
             with _refusals(f"the recording {str(self.path)!r} cannot be written"):
-                self._written = _commit(self._connection, bytes(self._pending), self._written)
-            self._pending.clear()
+                _commit(self._connection, self._frames, self._packer.totals)
+            self._frames.clear()
         self._committed_at_s = self._clock()
 
     def close(self) -> None:
@@ -173,11 +198,9 @@ def write_recording(path: Path | str, header: Header, stream: bytes) -> None:
     try:
         with _refusals(f"the recording {str(path)!r} cannot be written"):
             unfinished.unlink(missing_ok=True)
-            connection = _create(unfinished, header)
-            try:
-                _commit(connection, stream, _Totals(0, 0))
-            finally:
-                connection.close()
+            packer = _Packer()
+            with contextlib.closing(_create(unfinished, header)) as connection:
+                _commit(connection, packer.pack(stream), packer.totals)
             os.replace(unfinished, path)
     finally:
         with contextlib.suppress(OSError):
@@ -206,7 +229,7 @@ def read_recording(path: Path | str) -> Recording:
         return Recording(header, stream, None)
     lost = f"chunk {count + 1} of {totals.chunks} is lost" if totals and count < totals.chunks else "its index is lost"
     whole = stream[: _whole_bytes(stream)]
-    return Recording(header, whole, f"{name} is damaged: {lost}; {len(whole):,} bytes of events could be read")
+    return Recording(header, whole, f"the recording is damaged: {lost}; {len(whole):,} bytes of events could be read")
 
 
 def _create(path: Path, header: Header) -> sqlite3.Connection:
@@ -230,18 +253,12 @@ def _create(path: Path, header: Header) -> sqlite3.Connection:
     return connection
 
 
-def _commit(connection: sqlite3.Connection, stream: bytes, before: _Totals) -> _Totals:
-    """Add `stream` in chunks, all of it or nothing; the totals after."""
-    compressor = zstandard.ZstdCompressor(level=3)
-    number = before.chunks
+def _commit(connection: sqlite3.Connection, frames: Sequence[bytes], totals: _Totals) -> None:
+    """Add the last chunks of `totals`, all of them or none."""
+    first = totals.chunks - len(frames)
     with _transaction(connection):
-        for start in range(0, len(stream), _CHUNK_BYTES):
-            data = compressor.compress(stream[start : start + _CHUNK_BYTES])
-            connection.execute("INSERT INTO chunk VALUES (?, ?)", (number, _framed(number, data)))
-            number += 1
-        after = _Totals(number, before.bytes + len(stream))
-        connection.execute("UPDATE recording SET chunks = ?, bytes = ?", after)
-    return after
+        connection.executemany("INSERT INTO chunk VALUES (?, ?)", enumerate(frames, first))
+        connection.execute("UPDATE recording SET chunks = ?, bytes = ?", totals)
 
 
 @contextlib.contextmanager
@@ -379,21 +396,18 @@ def _find_marks(file: bytes, frames: dict[int, bytes]) -> None:
     """Add to `frames` what stands in the file behind a mark and was not reached through the tables."""
     for match in re.finditer(re.escape(_MARK), file):
         chunk = _unframed(file, match.start())
-        # A write that failed and was tried again may have left a shorter last chunk of the same number.
-        if chunk is not None and len(chunk[1]) > len(frames.get(chunk[0], b"")):
-            frames[chunk[0]] = chunk[1]
+        if chunk is not None:
+            frames.setdefault(*chunk)
 
 
 def _unpack(frames: dict[int, bytes]) -> tuple[bytes, int]:
     """The journal from chunk 0 up to the first one missing, and how many chunks that is."""
-    decompressor = zstandard.ZstdDecompressor()
-    parts: list[bytes] = []
-    while (data := frames.get(len(parts))) is not None:
-        try:
-            # A frame names its size; a file made to fill the memory must not.
-            if zstandard.frame_content_size(data) > _CHUNK_BYTES:
-                break
-            parts.append(decompressor.decompress(data))
-        except zstandard.ZstdError:
-            break
-    return b"".join(parts), len(parts)
+    count = 0
+    while count in frames:
+        count += 1
+    packed = b"".join(frames[number] for number in range(count))
+    stream = b""
+    with contextlib.suppress(zstandard.ZstdError):
+        # Bounded, because a file could be made to fill the memory.
+        stream = zstandard.ZstdDecompressor().stream_reader(packed).read(count * _CHUNK_BYTES)
+    return stream, count

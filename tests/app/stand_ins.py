@@ -1,4 +1,4 @@
-"""Stand-ins at the controller's three seams: a screen that remembers, work done at once, an engine without a process."""
+"""Stand-ins at the controller's seams: a screen that remembers, work done at once, an engine without a process."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -86,7 +86,7 @@ class StubEngine:
 
 
 class SmallEngine(StubEngine):
-    """Answers as the real engine does, with real searches, whenever `pump` is called; a run does `pace` batches a pump."""
+    """Answers as the real engine does, with real searches, when `pump` is called; a run does `pace` batches a pump."""
 
     def __init__(self, pace: int = 4) -> None:
         super().__init__()

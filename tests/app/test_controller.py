@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from app.controller import Beginning, Controller
+from app.controller import Controller
+from app.viewmodels.explore import Beginning
 from app.viewmodels.game import at_end
 from engine.domains.registry import notation
 from engine.service.messages import CutBranch, OpenSearch, PlayActions, RestoreBranch, RunSearch, SwitchSearch

@@ -22,7 +22,8 @@ class Facts:
         first_glyphs: glyphs of the first player's pieces on a card.
         discs: by input format, which planes together show the mover's pieces and which the opponent's.
         turns_board: whether the second player sees the rows of the board in reverse.
-        playthrough: the line that is written down in `playthroughs/`.
+        playthrough: the line, up to the end, that is written down in `playthroughs/`.
+        winner: name of the player who wins it; "" = nobody.
         repeats: a line that comes back to its start every four actions, twice; "" where that ends nothing.
     """
 
@@ -31,6 +32,7 @@ class Facts:
     discs: Mapping[str, tuple[slice, slice]]
     turns_board: bool
     playthrough: str
+    winner: str = ""
     repeats: str = ""
 
 
@@ -46,6 +48,7 @@ FACTS = {
         discs={fmt: (slice(0, 6), slice(6, 12)) for fmt in ("compact", "lc0_112")},
         turns_board=True,
         playthrough=OPERA_GAME,
+        winner="White",
         repeats="startpos moves g1f3 g8f6 f3g1 f6g8 g1f3 g8f6 f3g1 f6g8",
     ),
     "connect_four": Facts(
@@ -54,6 +57,7 @@ FACTS = {
         discs={"planes": (slice(0, 1), slice(1, 2))},
         turns_board=False,
         playthrough="startpos moves 5 4 4 5 3 5 4 2 4 1 3 1 2 3 3 4 5 1 1 7 6 7 6 7 7 4 6 3 6",
+        winner="X",
     ),
     "tic_tac_toe": Facts(
         longest=9,

@@ -126,6 +126,7 @@ def test_people_and_search_see_the_same_actions(domain: Domain, draws: list[int]
         assert domain.notation.parse_action(line, choice.name) == choice.action
         assert domain.notation.parse_action(line, choice.text) == choice.action
         assert domain.notation.texts(line, [choice.action]) == [choice.text]
+        assert {choice.source, choice.target} - {-1} <= set(domain.notation.card(line.then(choice.action)).marked)
     assert len({choice.name for choice in choices}) == len(choices)
     assert not any(any(space.isspace() for space in choice.name) for choice in choices)
 
@@ -214,6 +215,18 @@ def test_the_line_knows_its_repetitions(domain: Domain) -> None:
     assert (domain.rules.expand(states).outcomes == 0).all()
     assert domain.notation.card(line).outcome == domain.rules.repetition_outcome
     assert domain.notation.choices(line) == ()
+
+
+def test_a_result_is_told_to_the_player_to_move(domain: Domain) -> None:
+    line = domain.notation.parse_line(domain.facts.playthrough)
+    card = domain.notation.card(line)
+    assert domain.rules.expand(domain.rules.load(line)[-1:]).outcomes[0] == card.outcome != 0
+    value = domain.rules.outcomes[card.outcome].value
+    if not domain.facts.winner:
+        assert value == 0
+        return
+    assert value == (1 if domain.notation.players[card.to_move] == domain.facts.winner else -1)
+    assert domain.facts.winner in card.status
 
 
 def test_random_play_comes_to_an_end(domain: Domain) -> None:

@@ -32,6 +32,12 @@ from engine.service.session import Session
 from engine.tree.events import JOURNAL_VERSION, Header
 
 WAIT_S = 20.0
+HANDSHAKES = (
+    zmq.EVENT_HANDSHAKE_SUCCEEDED
+    | zmq.EVENT_HANDSHAKE_FAILED_AUTH
+    | zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL
+    | zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL
+)
 
 SCRIPTED_GENERATION = GenerationInfo(
     id="gen-000", name="Scripted", domain="nim", weights_hash="00", parent=None, metrics={"top1": 0.5}
@@ -240,8 +246,10 @@ class SocketClient(Asking):
         self.socket = self._context.socket(zmq.DEALER)
         self.socket.rcvhwm = receive_hwm
         self.socket.linger = 0
+        self.socket.sndtimeo = int(WAIT_S * 1000)
         self.socket.curve_publickey, self.socket.curve_secretkey = keys.public, keys.secret
         self.socket.curve_serverkey = server_key
+        self.monitor = self.socket.get_monitor_socket(HANDSHAKES)
         self.socket.connect(f"tcp://127.0.0.1:{port}")
 
     def send(self, request: Request) -> None:
@@ -255,6 +263,9 @@ class SocketClient(Asking):
         return not self.socket.poll(milliseconds)
 
     def close(self) -> None:
+        if not self.socket.closed:
+            self.socket.disable_monitor()
+            self.monitor.close()
         self._context.destroy()
 
 
@@ -274,9 +285,9 @@ class RunningServer:
 
 
 @contextmanager
-def running_server(workshop: Workshop, name_of: NameOf, *, may_shut_down: bool = True) -> Iterator[RunningServer]:
+def running_server(workshop: Workshop, name_of: NameOf, *, remote: bool = False) -> Iterator[RunningServer]:
     keys = KeyPair.fresh()
-    server = Server("tcp://127.0.0.1:*", keys, name_of, workshop.makers, may_shut_down=may_shut_down)
+    server = Server("tcp://127.0.0.1:*", keys, name_of, workshop.makers, remote=remote)
     thread = threading.Thread(target=server.serve, name="server under test")
     running = RunningServer(server.port, keys.public, server, [])
     thread.start()

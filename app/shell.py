@@ -1,0 +1,248 @@
+"""The window's life: wires workspace, controller and engine client, and carries out what needs a desktop.
+
+Files are asked for with dialogs, text goes over the clipboard, preferences are kept; all else is the controller's.
+"""
+
+import base64
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from app import theme as themes
+from app.background import PoolBackground
+from app.controller import RECORDING_SUFFIX, Controller
+from app.engine_client import EngineClient, EngineState
+from app.settings import Settings, save_settings
+from app.viewmodels.explore import Beginning
+from app.warm_up import warm_up
+from app.widgets.main_window import MainWindow
+from app.workspaces.explore import Explore
+from engine.service.messages import Request
+
+TICK_MS = 120
+"""Figures change about eight times a second, so that they can be read."""
+_FILES = "Recordings and games (*.arborist *.pgn *.fen *.epd *.txt);;All files (*)"
+_RECORDINGS = f"Recordings (*{RECORDING_SUFFIX})"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """The engine client as the controller sees it (`app.controller.EngineProcess`)."""
+
+    client: EngineClient
+
+    @property
+    def is_ready(self) -> bool:
+        """Requests can be made."""
+        return self.client.state is EngineState.READY
+
+    def request(self, make: Callable[[int], Request]) -> int:
+        """Send a request; see `EngineClient.request`."""
+        return self.client.request(make)
+
+    def restart(self) -> None:
+        """Start the engine again."""
+        self.client.restart()
+
+
+class Shell(QObject):
+    """Everything of one window. `settings` are those to begin with; `settings_file` None = none are kept."""
+
+    def __init__(
+        self, window: MainWindow, beginning: Beginning, settings: Settings, settings_file: Path | None = None
+    ) -> None:
+        super().__init__(window)
+        self.window = window
+        self.client = EngineClient(self)
+        self.explore = Explore(self)
+        self.background = PoolBackground(self)
+        self.controller = Controller(Process(self.client), self.explore, self.background, beginning)
+        self.settings = settings
+        self._settings_file = settings_file
+        self._is_warm = False
+        self._tick = QTimer(self, interval=TICK_MS)
+        self._tick.timeout.connect(self.controller.tick)
+
+    def begin(self) -> None:
+        """Fill the window and start the engine; shows at once what there is without it."""
+        self.window.take(self.explore.centre, self.explore.panels, self.explore.status)
+        self.window.connect_commands(self._handlers(), self.explore.board)
+        self.explore.report_to(self.controller)
+        self.controller.opened_file = self._remember_file
+        self.window.file_dropped.connect(self.controller.open_file)
+        self.window.closing.connect(self._end)
+        self.client.state_changed.connect(self._tell_state)
+        self.client.replied.connect(self.controller.answered)
+        self.client.noticed.connect(self.controller.noticed)
+        self._take_up_settings()
+        self.client.start()
+        # Kernels are compiled or loaded beside the window's thread; the journal is not followed before they are there.
+        self.background.run(warm_up, self._warmed, self._not_warmed)
+        self._tick.start()
+
+    def unexpected(self, error: BaseException) -> None:
+        """Show a mistake of ours where it happened to the person; the log has the rest."""
+        log.error("unexpected", exc_info=error)
+        words = str(error).strip().splitlines()
+        what = f"{type(error).__name__}: {words[0]}" if words else type(error).__name__
+        self.explore.show_error(f"Something went wrong that should not have: {what}", "")
+
+    def _tell_state(self) -> None:
+        state = self.client.state
+        word = "starting" if state is EngineState.READY and not self._is_warm else state.value
+        self.controller.engine_changed(word, self.client.failure)
+
+    def _warmed(self, _: None) -> None:
+        self._is_warm = True
+        self._tell_state()
+
+    def _not_warmed(self, error: Exception) -> None:
+        # Without a folder for compiled kernels they are compiled when first called.
+        log.warning("kernels could not be prepared: %s", error)
+        self._warmed(None)
+
+    def _handlers(self) -> dict[str, Callable[..., None]]:
+        """A function for each command of `app.commands`."""
+        control, explore = self.controller, self.explore
+        return {
+            "open": self._ask_open,
+            "open_last": self._open_last,
+            "save": self._ask_save,
+            "quit": self.window.close,
+            "new_game": control.new_game,
+            "paste": lambda: control.paste(QGuiApplication.clipboard().text()),
+            "copy_position": lambda: self._copy(control.position_text(), "position"),
+            "copy_game": lambda: self._copy(control.game_text(), "game"),
+            "back": lambda: control.step_game(-1),
+            "forward": lambda: control.step_game(1),
+            "first": lambda: control.goto_move(0),
+            "last": control.goto_end,
+            "play_best": control.play_best,
+            "undo": control.undo,
+            "toggle": control.toggle,
+            "stop": control.stop,
+            "step": lambda: control.step_search(1),
+            "step_more": lambda: control.step_search(100),
+            "cut": control.cut_inspected,
+            "clear": self._clear,
+            "restart_engine": control.restart_engine,
+            "flip": control.flip,
+            "arrows": self._set_arrows,
+            "fit": explore.tree.fit,
+            "absolute": explore.tree.set_absolute_scale,
+            "motion": self._set_motion,
+            "light": lambda light: self._set_theme("light" if light else "dark"),
+            "full_screen": lambda full: self.window.showFullScreen() if full else self.window.showNormal(),
+            "reset_layout": self.window.reset_layout,
+            "keys": self.window.show_keys,
+            "about": self._about,
+        }
+
+    def _take_up_settings(self) -> None:
+        settings = self.settings
+        self.window.restore(_bytes(settings.geometry), _bytes(settings.layout))
+        self._set_theme(settings.theme)
+        self._set_arrows(settings.arrows)
+        self._set_motion(settings.motion)
+        self.window.enable("open_last", bool(settings.last_file))
+
+    def _set_theme(self, name: str) -> None:
+        theme = themes.THEMES.get(name, themes.DARK)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        themes.apply(application, theme)
+        self.window.set_theme(theme)
+        self.explore.set_theme(theme)
+        self.window.check("light", theme is themes.LIGHT)
+        self._change(theme=theme.name)
+
+    def _set_arrows(self, visible: bool) -> None:
+        self.explore.board.set_arrows_visible(visible)
+        self.window.check("arrows", visible)
+        self._change(arrows=visible)
+
+    def _set_motion(self, moving: bool) -> None:
+        self.explore.set_motion(moving)
+        self.window.check("motion", moving)
+        self._change(motion=moving)
+
+    def _clear(self) -> None:
+        """Escape always leads back: out of full screen, out of an error, out of a selection."""
+        if self.window.isFullScreen():
+            self.window.showNormal()
+            self.window.check("full_screen", False)
+        self.controller.select_node(-1)
+
+    def _copy(self, text: str, what: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        first = text.splitlines()[0]
+        self.explore.say(f"Copied the {what}: {first}" if what == "position" else f"Copied the {what}.")
+
+    def _ask_open(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self.window, "Open", self._folder(), _FILES)
+        if name:
+            self.controller.open_file(Path(name))
+
+    def _open_last(self) -> None:
+        if self.settings.last_file:
+            self.controller.open_file(Path(self.settings.last_file))
+
+    def _ask_save(self) -> None:
+        suggested = str(Path(self._folder()) / f"search{RECORDING_SUFFIX}")
+        name, _ = QFileDialog.getSaveFileName(self.window, "Save recording", suggested, _RECORDINGS)
+        if name:
+            self.controller.save(Path(name))
+
+    def _folder(self) -> str:
+        return str(Path(self.settings.last_file).parent) if self.settings.last_file else str(Path.home())
+
+    def _remember_file(self, path: Path) -> None:
+        self._change(last_file=str(path.resolve()))
+        self.window.enable("open_last", True)
+        self.window.setWindowTitle(f"{path.name} — Arborist")
+
+    def _about(self) -> None:
+        self.explore.say("Arborist: watch, steer, train and compare machines that think in trees. GPL-3.0-or-later.")
+
+    def _change(self, **changes: object) -> None:
+        self.settings = msgspec.structs.replace(self.settings, **changes)
+
+    def _end(self) -> None:
+        """The window closes: keep the settings, and leave no process behind."""
+        self._tick.stop()
+        geometry, layout = self.window.remembered()
+        session = self.controller.session
+        self._change(
+            geometry=_text(geometry),
+            layout=_text(layout),
+            generation=session.wish.generation,
+            budget=session.wish.budget,
+            flipped=self.controller.state.flipped,
+        )
+        if self._settings_file is not None:
+            try:
+                save_settings(self.settings, self._settings_file)
+            except OSError as error:
+                log.warning("the settings were not kept: %s", error)
+        self.background.finish()
+        self.client.finish()
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
+
+
+def _bytes(text: str) -> bytes:
+    """What `_text` wrote; nothing for what it did not."""
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError:
+        return b""

@@ -1,0 +1,104 @@
+"""What is on screen as a small JSON file, twice a second (`--state-file`): for scripts, tests and screen readers.
+
+Rectangles and points are in pixels of the screen.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from PySide6.QtCore import QObject, QPoint, QRect, QRectF, QTimer
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from app.shell import Shell
+from engine.tree.columns import ROOT
+
+INTERVAL_MS = 500
+_NODES_TOLD = 64
+
+
+class StateFile(QObject):
+    """Writes the file until it is deleted with its shell."""
+
+    def __init__(self, shell: Shell, path: Path) -> None:
+        super().__init__(shell)
+        self._shell = shell
+        self._path = path
+        self._timer = QTimer(self, interval=INTERVAL_MS)
+        self._timer.timeout.connect(self.write)
+        self._timer.start()
+
+    def write(self) -> None:
+        """Replace the file by what is on screen now."""
+        unfinished = self._path.with_name(f".{self._path.name}.part")
+        unfinished.write_bytes(msgspec.json.format(msgspec.json.encode(told(self._shell))))
+        os.replace(unfinished, self._path)
+
+
+def told(shell: Shell) -> dict[str, Any]:
+    """Everything the file says."""
+    controller, explore = shell.controller, shell.explore
+    session, state = controller.session, controller.state
+    shown = session.shown
+    board = explore.board.board_geometry()
+    return {
+        "position": controller.position_text(),
+        "moves": len(state.game.line.actions),
+        "cursor": state.game.cursor,
+        "engine": shell.client.state.value,
+        "engine_process": shell.client.process_id,
+        "run": explore.status.accessibleName(),
+        "replay": state.recording,
+        "stale": session.stale,
+        "simulations": shown.tree.simulations if shown else 0,
+        "nodes": shown.tree.num_nodes if shown else 0,
+        "root": list(shown.line.actions) if shown else [],
+        "root_visits": int(shown.tree.stats["visits"][ROOT]) if shown and shown.tree.num_nodes else 0,
+        "selected": state.selected,
+        "error": explore.error.accessibleName() if explore.error.isVisible() else "",
+        "pruned": _pruned(shell),
+        "window": _place(shell.window, shell.window.rect()),
+        "widgets": {name: _place(widget, widget.rect()) for name, widget in _widgets(shell).items()},
+        "buttons": {
+            button.accessibleName() or button.text(): _place(button, button.rect())
+            for button in shell.window.findChildren(QAbstractButton)
+            if button.isVisible() and (button.accessibleName() or button.text())
+        },
+        "cells": [
+            _point(explore.board, board.centre(cell).toPoint()) for cell in range(board.rows * board.columns)
+        ],
+        "tree_nodes": {
+            str(node): _point(explore.tree, point) for node, point in explore.tree.node_points(_NODES_TOLD).items()
+        },
+    }
+
+
+def _pruned(shell: Shell) -> list[dict[str, Any]]:
+    """The branches of the root that are cut."""
+    shown = shell.controller.session.shown
+    if shown is None or not shown.tree.num_nodes:
+        return []
+    run = shown.tree.edge_run(ROOT)
+    return [
+        {"action": int(shown.tree.edge_action[edge]), "reason": int(shown.tree.edge_pruned[edge])}
+        for edge in range(run.start, run.stop)
+        if shown.tree.edge_pruned[edge]
+    ]
+
+
+def _widgets(shell: Shell) -> dict[str, QWidget]:
+    explore = shell.explore
+    names = ("board", "value", "candidates", "moves", "tree", "inspector", "controls", "status", "error")
+    return {name: widget for name in names if (widget := getattr(explore, name)).isVisible()}
+
+
+def _place(widget: QWidget, rect: QRect | QRectF) -> list[int]:
+    """Left, top, width and height on the screen."""
+    corner = widget.mapToGlobal(rect.topLeft())
+    return [round(corner.x()), round(corner.y()), round(rect.width()), round(rect.height())]
+
+
+def _point(widget: QWidget, point: QPoint) -> list[int]:
+    there = widget.mapToGlobal(point)
+    return [there.x(), there.y()]

@@ -1,0 +1,185 @@
+"""Explore: a board, a live tree and all that is known of it, standing together.
+
+Builds the widgets, connects what they mean to the controller, and shows what the controller says (`app.screen.Screen`).
+No figure is computed here.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtGui import QCursor
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.controller import Controller
+from app.theme import Theme
+from app.viewmodels.records import (
+    BoardRecord,
+    CandidatesRecord,
+    ControlsRecord,
+    InspectorRecord,
+    MovesRecord,
+    StatusRecord,
+    ValueRecord,
+)
+from app.widgets.board_panel import BoardPanel
+from app.widgets.candidates_table import CandidatesTable
+from app.widgets.controls import Controls
+from app.widgets.error_line import ErrorLine
+from app.widgets.hover_card import HoverCard
+from app.widgets.inspector import Inspector
+from app.widgets.main_window import Panel
+from app.widgets.move_list import MoveList
+from app.widgets.remark import Remark
+from app.widgets.status_line import StatusLine
+from app.widgets.tree_canvas import TreeCanvas
+from engine.tree.columns import SearchTree
+
+LEFT, RIGHT, BOTTOM = (
+    Qt.DockWidgetArea.LeftDockWidgetArea,
+    Qt.DockWidgetArea.RightDockWidgetArea,
+    Qt.DockWidgetArea.BottomDockWidgetArea,
+)
+_SIDE_WIDTH = 360
+_CARD_WIDTH = 300
+
+
+class Explore(QObject):
+    """The workspace.
+
+    Attributes:
+        board, value, candidates, moves, tree, inspector, controls, status, error: its widgets.
+        centre: what stands in the middle of the window. panels: what stands around it.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._board_panel = BoardPanel()
+        self.board, self.value = self._board_panel.board, self._board_panel.value
+        self.candidates, self.moves = CandidatesTable(), MoveList()
+        self.tree, self.inspector = TreeCanvas(), Inspector()
+        self.controls, self.status, self.error = Controls(), StatusLine(), ErrorLine()
+        self.centre = _column(self.error, self.tree)
+        self._card = HoverCard(self.tree)
+        self._remark = Remark(self.tree)
+        self._hover_point = QPoint()
+        self.panels = [
+            Panel("board", "Board", self._board_panel, LEFT, _SIDE_WIDTH),
+            Panel("candidates", "Candidates", self.candidates, LEFT, _SIDE_WIDTH),
+            Panel("moves", "Moves", self.moves, LEFT, _SIDE_WIDTH),
+            Panel("inspector", "Node", self.inspector, RIGHT, _CARD_WIDTH),
+            Panel("controls", "Controls", self.controls, BOTTOM, self.controls.sizeHint().height(), fixed=True),
+        ]
+
+    def report_to(self, controller: Controller) -> None:
+        """Let the widgets' intents reach `controller`."""
+        self.board.move_chosen.connect(controller.play)
+        self.board.wheel_step.connect(controller.step_game)
+        self.candidates.action_hovered.connect(controller.point_at)
+        self.candidates.action_selected.connect(controller.select_action)
+        self.candidates.action_activated.connect(controller.play)
+        self.candidates.cut_requested.connect(controller.cut_action)
+        self.candidates.restore_requested.connect(controller.restore_action)
+        self.inspector.cut_clicked.connect(controller.cut_inspected)
+        self.inspector.restore_clicked.connect(controller.cut_inspected)
+        self.inspector.reroot_clicked.connect(controller.play_best)
+        self.moves.move_clicked.connect(controller.goto_move)
+        self.tree.node_selected.connect(controller.select_node)
+        self.tree.node_activated.connect(controller.play_to)
+        self.tree.node_hovered.connect(lambda node, point: self._hover(controller, node, point))
+        self.tree.cut_requested.connect(controller.cut_node)
+        self.tree.restore_requested.connect(controller.restore_node)
+        self.controls.start_clicked.connect(controller.start)
+        self.controls.pause_clicked.connect(controller.pause)
+        self.controls.stop_clicked.connect(controller.stop)
+        self.controls.step_clicked.connect(controller.step_search)
+        self.controls.budget_changed.connect(controller.set_budget)
+        self.controls.generation_chosen.connect(controller.set_generation)
+        self.controls.method_chosen.connect(controller.set_method)
+        self.controls.domain_chosen.connect(controller.set_domain)
+        self.status.action_clicked.connect(controller.restart_engine)
+        self.error.action_clicked.connect(controller.restart_engine)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Dress all widgets."""
+        themed = (self.board, self.value, self.candidates, self.moves, self.tree, self.inspector)
+        for widget in (*themed, self.controls, self.status, self.error, self._card):
+            widget.set_theme(theme)
+
+    def set_motion(self, moving: bool) -> None:
+        """Freeze (False) or allow all movement."""
+        for widget in (self.board, self.value, self.tree):
+            widget.set_motion(moving)
+
+    def show_board(self, record: BoardRecord) -> None:
+        """See `Screen`, here and below."""
+        self._board_panel.show_board(record)
+
+    def show_value(self, record: ValueRecord, *, flipped: bool) -> None:
+        """The evaluation bar."""
+        self._board_panel.show_value(record, flipped=flipped)
+
+    def show_candidates(self, record: CandidatesRecord) -> None:
+        """The table."""
+        self.candidates.show_candidates(record)
+
+    def show_node(self, record: InspectorRecord) -> None:
+        """The inspector."""
+        self.inspector.show_node(record)
+
+    def show_moves(self, record: MovesRecord) -> None:
+        """The move list."""
+        self.moves.show_moves(record)
+
+    def show_controls(self, record: ControlsRecord) -> None:
+        """The controls' choices."""
+        self.controls.show_controls(record)
+
+    def show_status(self, record: StatusRecord) -> None:
+        """The status bar, and which controls make sense."""
+        self.status.show_status(record)
+        self.controls.show_status(record)
+
+    def show_tree(self, tree: SearchTree | None, labels: Callable[[int], str], seat: int) -> None:
+        """The tree's picture."""
+        self.tree.show_tree(tree, labels, seat)
+
+    def tree_changed(self, mapping: NDArray[np.int32] | None) -> None:
+        """The tree grew."""
+        self.tree.tree_changed(mapping)
+
+    def show_selection(self, node: int) -> None:
+        """The node selected in the picture."""
+        self.tree.show_selection(node)
+
+    def show_card(self, record: InspectorRecord | None) -> None:
+        """The card where the pointer last touched a node."""
+        if record is None:
+            self._card.hide()
+        else:
+            self._card.show_card(record, self._hover_point)
+
+    def show_error(self, text: str, action: str) -> None:
+        """The line above the tree."""
+        self.error.show_error(text, action)
+
+    def say(self, text: str) -> None:
+        """A passing remark over the tree."""
+        self._remark.say(text)
+
+    def _hover(self, controller: Controller, node: int, point: QPoint) -> None:
+        self._hover_point = point if not point.isNull() else QCursor.pos()
+        controller.hover_node(node)
+
+
+def _column(*widgets: QWidget) -> QWidget:
+    """Widgets one under the other, the last takes the room."""
+    host = QWidget()
+    column = QVBoxLayout(host)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    for widget in widgets:
+        column.addWidget(widget, 1 if widget is widgets[-1] else 0)
+    return host
+
