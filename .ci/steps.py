@@ -49,7 +49,25 @@ def install_packages(needs: Iterable[Need]) -> tuple[Need, ...]:
 
 def warm_kernels() -> None:
     """Compile and cache the kernels, with progress; quick when they are."""
-    subprocess.run([ARBORIST, "warm"], cwd=ROOT, stdin=subprocess.DEVNULL, check=True)
+    from app.render.warm import warming
+    from engine.warm import Step, cold_steps, engine_steps, warm
+
+    def draw() -> None:
+        warming.wait()
+
+    def tell(label: str, done: int, total: int) -> None:
+        if label:
+            say(f"compiling kernels, {done + 1} of {total}: {label}")
+
+    started = time.monotonic()
+    cold = cold_steps((*engine_steps(), Step("tree picture", draw)))
+    if not cold:
+        return
+    try:
+        warm(cold, tell)
+    except OSError as error:
+        say(f"the kernels cannot be kept ({error}); every start will compile them")
+    say(f"the kernels are ready after {seconds_since(started)}")
 
 
 @contextlib.contextmanager

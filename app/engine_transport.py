@@ -28,7 +28,7 @@ _DRAIN_BUDGET_S = 0.008
 """Half a frame: then the rest waits until the window has had its turn."""
 _SAFETY_INTERVAL_MS = 250
 _QUEUED_FRAMES = 64
-"""About two seconds of a journal; a window that hangs for longer makes the search wait instead of filling the memory."""
+"""About two seconds of a journal: a window that hangs for longer makes its search wait and fills no memory."""
 
 log = logging.getLogger(__name__)
 

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from app.screen import Screen
+from app.screen import Screen, Seats
 from app.session import Session
 from app.steering import UNIFORM, is_spent
 from app.viewmodels.board import board_record
@@ -71,10 +71,12 @@ class Presenter:
         shown = session.shown
         if shown is None:
             self._labels = None
-            self._screen.show_tree(None, lambda _: "", SEAT)
+            self._screen.show_tree(None, lambda _: "", Seats())
             return
-        self._labels = Labels(phrases(shown.header.domain), shown.tree)
-        self._screen.show_tree(shown.tree, self._labels, SEAT)
+        words = phrases(shown.header.domain)
+        self._labels = Labels(words, shown.tree)
+        seats = Seats(SEAT, words.card(shown.line).to_move, words.notation.players)
+        self._screen.show_tree(shown.tree, self._labels, seats)
         self._screen.show_selection(state.selected)
 
     def tree_changed(self, mapping: Mapping | None) -> None:
@@ -109,7 +111,7 @@ def inspected(state: ExploreState, session: Session) -> InspectorRecord:
     if state.picked is not None:
         return unvisited_record(state.picked, shown)
     best = best_child(session)
-    return node_record(ROOT if best == NO_NODE else best, shown, "" if best == NO_NODE else "search's choice")
+    return node_record(ROOT if best == NO_NODE else best, shown, "" if best == NO_NODE else "best")
 
 
 def best_child(session: Session) -> int:

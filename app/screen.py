@@ -1,6 +1,7 @@
 """What a controller may ask of the window: show this. Implemented by the workspace, and by a recorder in tests."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from app.viewmodels.records import (
@@ -16,6 +17,20 @@ from app.viewmodels.replica import Mapping
 from engine.tree.columns import SearchTree
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """Whose view a tree's picture takes.
+
+    Attributes:
+        seat: the player whose view colours and values take, 0 = first player.
+        to_move: who is to move at the root. players: names by seat.
+    """
+
+    seat: int = 0
+    to_move: int = 0
+    players: tuple[str, ...] = ()
 
 
 class Screen(Protocol):
@@ -49,8 +64,8 @@ class Screen(Protocol):
         """The status line."""
         ...
 
-    def show_tree(self, tree: SearchTree | None, labels: Callable[[int], str], seat: int) -> None:
-        """Another tree; `labels` gives a node's move text, `seat` the player whose view its colours take."""
+    def show_tree(self, tree: SearchTree | None, labels: Callable[[int], str], seats: Seats) -> None:
+        """Another tree; `labels` gives a node's move text."""
         ...
 
     def tree_changed(self, mapping: Mapping | None) -> None:

@@ -83,6 +83,7 @@ class Shell(QObject):
         self.client.replied.connect(self.controller.answered)
         self.client.noticed.connect(self.controller.noticed)
         self._take_up_settings()
+        self.explore.board.setFocus()
         self.client.start()
         # Kernels are compiled or loaded beside the window's thread; the journal is not followed before they are there.
         self.background.run(warm_up, self._warmed, self._not_warmed)
@@ -116,7 +117,7 @@ class Shell(QObject):
             "open": self._ask_open,
             "open_last": self._open_last,
             "save": self._ask_save,
-            "quit": self.window.close,
+            "quit": lambda: self.window.close() and None,
             "new_game": control.new_game,
             "paste": lambda: control.paste(QGuiApplication.clipboard().text()),
             "copy_position": lambda: self._copy(control.position_text(), "position"),

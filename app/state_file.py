@@ -65,11 +65,11 @@ def told(shell: Shell) -> dict[str, Any]:
             for button in shell.window.findChildren(QAbstractButton)
             if button.isVisible() and (button.accessibleName() or button.text())
         },
-        "cells": [
-            _point(explore.board, board.centre(cell).toPoint()) for cell in range(board.rows * board.columns)
-        ],
+        "cells": [_point(explore.board, board.centre(cell).toPoint()) for cell in range(board.rows * board.columns)],
         "tree_nodes": {
-            str(node): _point(explore.tree, point) for node, point in explore.tree.node_points(_NODES_TOLD).items()
+            str(node): _point(explore.tree, place.toPoint())
+            for node in range(min(shown.tree.num_nodes if shown else 0, _NODES_TOLD))
+            if (place := explore.tree.place_of(node)) is not None
         },
     }
 

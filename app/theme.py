@@ -5,7 +5,7 @@ in `apply`, and in the widgets, which are handed a theme by `set_theme` and ask 
 """
 
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
 from string import Template
@@ -20,6 +20,7 @@ PADDING = 12
 EASING_MS = 180
 """How long a picture takes to become the next one; only ever to keep identity."""
 
+_USUAL_BODY = 13
 _BUNDLED_FAMILY = "DejaVu Sans"
 _BUNDLED_FILES = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
 
@@ -64,9 +65,13 @@ class Theme:
     outline: str
     ink: str
     small: int = 11
-    body: int = 13
+    body: int = _USUAL_BODY
     large: int = 16
     title: int = 22
+
+    def room(self, pixels: int) -> int:
+        """As many pixels as `pixels` when words have their usual size: for places that words must fit into."""
+        return round(pixels * self.body / _USUAL_BODY)
 
 
 DARK = Theme(
@@ -130,15 +135,17 @@ def enlarged(theme: Theme, factor: float) -> Theme:
     return replace(theme, **sizes)
 
 
+@lru_cache(maxsize=1024)
 def color(text: str, opacity: float = 1.0) -> QColor:
-    """A colour of the theme as Qt wants it; `opacity` in [0, 1]."""
+    """A colour of the theme as Qt wants it, to look at and not to change; `opacity` in [0, 1]."""
     result = QColor(text)
     result.setAlphaF(opacity)
     return result
 
 
+@cache
 def font(pixels: int, *, strong: bool = False) -> QFont:
-    """The program's font at a size, with figures of equal width, so that a changing number does not move."""
+    """The program's font at a size, to use and not to change; its figures have equal widths and do not move."""
     result = QFont(_family())
     result.setPixelSize(pixels)
     result.setWeight(QFont.Weight.DemiBold if strong else QFont.Weight.Normal)

@@ -2,7 +2,6 @@
 
 import json
 import signal
-import sys
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,9 +16,17 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from engine.nets.quiet_threads import quiet_threads
 
-DONE, WORDS_OFF, BAD_INPUT, ENGINE_FAILED, STOPPED = 0, 2, 3, 4, 130
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+ENGINE_FAILED, STOPPED = 4, 130
 
 
+@app.callback()
+def _group() -> None:
+    """Keeps `train-base` a word of its own."""
+
+
+@app.command()
 def train_base(
     domain: Annotated[str, typer.Option(help="Domain to train for.")] = "chess",
     games: Annotated[
@@ -44,7 +51,7 @@ def train_base(
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the checkpoint.")] = False,
     replace: Annotated[bool, typer.Option("--replace", help="Replace a generation of the same id.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
-) -> None:
+) -> int:
     """Train generation 0 of a domain from recorded games."""
     quiet_threads()
     from engine.distill import base_training
@@ -54,28 +61,27 @@ def train_base(
     from engine.nets.architecture import ArchitectureError, named_architecture
     from engine.nets.onnx_evaluator import available_cores
 
-    console = Console(stderr=True)
-    words_off = (BudgetError, ArchitectureError, domains.UnknownDomainError)
+    files = tuple(_sources(games or []))
+    usual = default_registry()
+    registry = Registry(out, usual.shipped) if out else usual
+    chosen_id = generation_id or registry.next_id()
     try:
-        files = tuple(_sources(games or []))
-        limits = None
-        if files or minutes is not None or samples is not None:
-            limits = Budget(samples=samples, minutes=minutes)
-        usual = default_registry()
-        registry = Registry(out, usual.shipped) if out else usual
-        chosen_id = generation_id or registry.next_id()
         settings = base_training.BaseTrainingSettings(
             id=chosen_id,
             name=name or f"{domain}, {'recorded games' if files else 'untrained'}",
             domain=domain,
             architecture=named_architecture(domains.rules(domain), arch),
             files=files,
-            budget=limits,
+            budget=Budget(samples=samples, minutes=minutes) if files else None,
             batch=batch,
             learning_rate=lr,
             seed=seed,
             threads=threads or available_cores(),
         )
+    except (ArchitectureError, BudgetError, domains.UnknownDomainError) as error:
+        raise typer.BadParameter(str(error)) from error
+    console = Console(stderr=True)
+    try:
         with _until_interrupted() as interrupted, _progress(console) as tell:
             generation = base_training.train_base(
                 settings,
@@ -86,20 +92,18 @@ def train_base(
                 resume=resume,
                 replace=replace,
             )
-    except ValueError as error:
-        console.print(str(error), style="red", markup=False)
-        raise typer.Exit(WORDS_OFF if isinstance(error, words_off) else BAD_INPUT) from None
-    except (OSError, RuntimeError) as error:
+    except RuntimeError as error:  # torch's word for whatever goes wrong inside it
         console.print(f"training failed: {error}", style="red", markup=False)
-        raise typer.Exit(ENGINE_FAILED) from None
+        return ENGINE_FAILED
     if generation is None:
         console.print("stopped; the checkpoint is saved, go on with --resume", style="yellow")
-        raise typer.Exit(STOPPED)
+        return STOPPED
     if as_json:
         card = msgspec.to_builtins(generation.card)
         print(json.dumps({"generation": card, "folder": str(generation.folder)}))
     else:
         _print_figures(console, generation.card.id, generation.card.metrics)
+    return 0
 
 
 def _sources(games: list[str]) -> Iterator[Any]:
@@ -164,8 +168,3 @@ def _print_figures(console: Console, generation_id: str, metrics: dict[str, Any]
         f"same move {metrics['top_1']:.1%}, among five {metrics['top_5']:.1%}; "
         f"value {metrics['value_cross_entropy']:.3f} nats, calibration error {metrics['calibration_error']:.3f}"
     )
-
-
-if __name__ == "__main__":
-    sys.argv[0] = "arborist train-base"
-    typer.run(train_base)

@@ -1,16 +1,18 @@
 """Warming: compile every kernel once, so that the first search and the first picture do not wait for it.
 
 A kernel is compiled on its first call and then lies in the cache folder (`engine.compiled`). Warming is therefore
-nothing but a small piece of real work for each part of the program. Which parts are warm is noted beside the kernels;
-the cache folder is named after the source, so an edit makes everything cold again.
+nothing but a small piece of real work for each part of the program. Which parts are warm is noted beside the kernels,
+with everything numba looks at before it takes a kernel from there: a note that would be wrong is not believed.
 """
 
+import hashlib
 import json
 import platform
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
+from pathlib import Path
 
 import numpy as np
 
@@ -24,7 +26,8 @@ from engine.tree.columns import ROOT
 from engine.tree.explain import candidates, principal_variation, puct_parameters
 from engine.tree.fold import empty_tree, fold_stream
 
-_NOTE = "warm.json"
+_SOURCE = Path(__file__).resolve().parents[1]
+"""Numba keeps the kernels of every copy of the source apart, and so must the notes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ def engine_steps() -> tuple[Step, ...]:
 
 
 def cold_steps(steps: Sequence[Step]) -> tuple[Step, ...]:
-    """Those of `steps` that have not been warmed since the source, Python, numba or the processor changed."""
+    """Those of `steps` that have not been warmed since the source, Python, numba or the machine changed."""
     warm = _read_note()
     return tuple(step for step in steps if step.label not in warm)
 
@@ -109,23 +112,29 @@ def _run(search: Search, simulations: int) -> None:
         pass
 
 
+def _note() -> Path:
+    return cache_folder() / f"warm-{hashlib.sha256(bytes(_SOURCE)).hexdigest()[:16]}.json"
+
+
 def _read_note() -> frozenset[str]:
     """Labels of the parts that are warm here."""
     try:
-        note = json.loads((cache_folder() / _NOTE).read_bytes())
+        note = json.loads(_note().read_bytes())
         return frozenset(note["steps"]) if note["made_by"] == _made_by() else frozenset()
     except (OSError, ValueError, KeyError, TypeError):
         return frozenset()  # a note that is not there or cannot be read only costs time
 
 
 def _write_note(labels: frozenset[str]) -> None:
-    path = cache_folder() / _NOTE
+    path = _note()
     path.parent.mkdir(parents=True, exist_ok=True)
     scratch = path.with_suffix(".tmp")
-    scratch.write_text(json.dumps({"made_by": _made_by(), "steps": sorted(labels)}))
+    scratch.write_text(json.dumps({"made_by": _made_by(), "steps": sorted(labels)}), encoding="utf-8")
     scratch.replace(path)
 
 
 def _made_by() -> list[str]:
-    """What compiled code depends on beside the source."""
-    return [version("numba"), version("numpy"), platform.python_version(), platform.machine(), platform.processor()]
+    """What numba compares beside the source's text: its own version, Python, processor, and when files were written."""
+    folders = (_SOURCE / "engine", _SOURCE / "app" / "render")
+    written = max(path.stat().st_mtime_ns for folder in folders for path in folder.rglob("*.py"))
+    return [version("numba"), platform.python_version(), platform.machine(), platform.processor(), str(written)]

@@ -33,13 +33,18 @@ def board_record(
 
 
 def _arrows(choices: dict[int, Choice], candidates: CandidatesRecord, only_action: int | None) -> tuple[Arrow, ...]:
-    """Gold arrows by prior below ivory ones by visits, each kind weakest first."""
+    """Gold arrows by prior below ivory ones by visits, each kind weakest first.
+
+    Where search has proven a win, its arrow is that move, however few the visits it took.
+    """
     arrows: list[Arrow] = []
+    won = {row.action for row in candidates.rows if row.proven == "win"}
     for kind, most in (("prior", _PRIOR_ARROWS), ("visits", _VISIT_ARROWS)):
         shares = [
-            (row.prior if kind == "prior" else row.visit_share, row.action)
+            (row.prior if kind == "prior" else 1.0 if won else row.visit_share, row.action)
             for row in candidates.rows
             if row.action in choices and choices[row.action].source >= 0
+            if kind == "prior" or not won or row.action in won
         ]
         if only_action is None:
             shown = sorted(share for share in shares if share[0] >= _FAINTEST)[-most:]

@@ -46,7 +46,7 @@ def node_record(node: int, showing: Showing, remark: str = "") -> InspectorRecor
         remark = showing.outcomes[int(tree.facts["outcome"][node])].text
     pruned = node != ROOT and bool(tree.edge_pruned[tree.links["parent_edge"][node]])
     return InspectorRecord(
-        title=f"{title} — {remark}" if remark else title,
+        title=f"{title} · {remark}" if remark else title,
         path_text=_path_text(node, showing),
         card=card,
         flipped=showing.flipped,
@@ -186,7 +186,7 @@ def unvisited_record(action: int, showing: Showing) -> InspectorRecord:
     edge, code = int(found.edge[place]), int(found.pruned[place])
     line = tree.line.then(action)
     return InspectorRecord(
-        title=f"{showing.phrases.last_text(line)} — not visited yet",
+        title=f"{showing.phrases.last_text(line)} · not visited",
         card=showing.phrases.card(line),
         flipped=showing.flipped,
         terms=(

@@ -143,6 +143,7 @@ class StatusRecord:
     Attributes:
         engine: one of "starting", "ready", "running", "paused", "finished", "stopped", "failed", "replay".
         headline: one line of what is happening now, in plain words.
+        story: one line of what the tree shows: what search prefers, and whether intuition had seen it; or "".
         figures: label and value pairs for the status bar, widths fixed by the widget.
         error: a sentence where something went wrong, with `action` naming the way out ("Restart engine"), or "".
         progress: 0..1 of the budget, or None.
@@ -150,6 +151,7 @@ class StatusRecord:
 
     engine: str = "stopped"
     headline: str = ""
+    story: str = ""
     figures: tuple[tuple[str, str], ...] = ()
     error: str = ""
     action: str = ""

@@ -44,7 +44,8 @@ def status_record(now: Situation, candidates: CandidatesRecord, speed: SearchFig
     failed = now.engine == "failed"
     return StatusRecord(
         engine=now.engine,
-        headline=_headline(now, candidates),
+        headline=_headline(now),
+        story=story(candidates),
         figures=_figures(now, speed),
         error=now.failure if failed else "",
         action="Restart engine" if failed else "",
@@ -59,16 +60,17 @@ def story(candidates: CandidatesRecord) -> str:
         return ""
     best = searched[0]
     liked = max(candidates.rows, key=lambda row: row.prior)
-    found = f"search prefers {best.text} ({figures.percent(best.visit_share)} of visits)"
     if best.proven == "win":
-        return f"{best.text} is proven to win"
+        found = f"{best.text} is proven to win"
+    else:
+        found = f"Search prefers {best.text} with {figures.percent(best.visit_share)} of the visits"
     if liked.action == best.action:
-        return f"{found}, as intuition did ({figures.percent(best.prior)})"
-    return f"{found}; intuition preferred {liked.text} ({figures.percent(liked.prior)})"
+        return f"{found}. Intuition liked it best too, at {figures.percent(best.prior)}."
+    gave = f"Intuition gave it {figures.percent(best.prior)}"
+    return f"{found}. {gave} and preferred {liked.text} at {figures.percent(liked.prior)}."
 
 
-def _headline(now: Situation, candidates: CandidatesRecord) -> str:
-    seen = story(candidates)
+def _headline(now: Situation) -> str:
     match now.engine:
         case "starting":
             return now.preparing or "Engine is starting"
@@ -77,19 +79,15 @@ def _headline(now: Situation, candidates: CandidatesRecord) -> str:
         case "stopped":
             return "Stopped. Start searches this position"
         case "replay":
-            return _joined(f"Recording {now.file_name}", seen)
+            return f"Recording {now.file_name}"
         case "finished":
-            return _joined(f"Finished: {now.ended}" if now.ended else "Finished", seen)
+            return f"Finished: {now.ended}" if now.ended else "Finished"
         case "paused":
-            return _joined("Paused", seen)
+            return "Paused"
         case "running":
-            return now.preparing or _joined("Searching", seen)
+            return now.preparing or "Searching"
         case _:
             return now.preparing or "Ready"
-
-
-def _joined(first: str, second: str) -> str:
-    return f"{first} · {second}" if second else first
 
 
 def _figures(now: Situation, speed: SearchFigures | None) -> tuple[tuple[str, str], ...]:

@@ -11,6 +11,8 @@ from app.viewmodels.records import CandidateRow
 from app.widgets.share_bars import bars_height, paint_share_bars
 
 _PAD = 6
+_PROVEN = {"win": "✓", "draw": "½", "loss": "✗"}
+"""Signs of what is proven for the player to move."""
 
 
 class CandidatesDelegate(QStyledItemDelegate):
@@ -69,5 +71,5 @@ class CandidatesDelegate(QStyledItemDelegate):
     def _paint_move(self, painter: QPainter, area: QRectF, row: CandidateRow) -> None:
         painter.setFont(font(self._theme.body, strong=not row.pruned))
         painter.setPen(color(self._words(row)))
-        text = f"{row.text}  ✓" if row.proven == "win" else row.text
-        painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+        painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, row.text)
+        painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, _PROVEN.get(row.proven, ""))

@@ -62,9 +62,8 @@ class CandidatesTable(QTableView):
         header.setSectionResizeMode(Column.SHARES, QHeaderView.ResizeMode.Stretch)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._open_header_menu)
-        for column, width in _WIDTHS.items():
-            self.setColumnWidth(column, width)
         self._fit_rows()
+        self._fit_columns()
         self.entered.connect(lambda index: self._hover(index.data(ROW_ROLE).action))
         self.clicked.connect(lambda index: self.action_selected.emit(index.data(ROW_ROLE).action))
         self.doubleClicked.connect(lambda index: self.action_activated.emit(index.data(ROW_ROLE).action))
@@ -82,6 +81,7 @@ class CandidatesTable(QTableView):
         self._delegate.set_theme(theme)
         self._header.set_theme(theme)
         self._fit_rows()
+        self._fit_columns()
         self.viewport().update()
 
     def select_action(self, action: int) -> None:
@@ -146,11 +146,14 @@ class CandidatesTable(QTableView):
     def _fit_columns(self) -> None:
         """Leave out columns until the bars have room."""
         hidden = set(self._unwanted)
+        widths = {column: self._theme.room(width) for column, width in _WIDTHS.items()}
         for column in _GIVEN_UP_FIRST:
-            taken = sum(width for other, width in _WIDTHS.items() if other not in hidden)
-            if self.viewport().width() - taken >= _LEAST_SHARES:
+            taken = sum(width for other, width in widths.items() if other not in hidden)
+            if self.viewport().width() - taken >= self._theme.room(_LEAST_SHARES):
                 break
             hidden.add(column)
+        for column, width in widths.items():
+            self.setColumnWidth(column, width)
         for column in Column:
             self.setColumnHidden(column, column in hidden)
 
@@ -159,11 +162,6 @@ class CandidatesTable(QTableView):
         if not index.isValid():
             return
         row: CandidateRow = index.data(ROW_ROLE)
-        menu = self.row_menu(row)
-        menu.popup(self.viewport().mapToGlobal(point))
-
-    def row_menu(self, row: CandidateRow) -> QMenu:
-        """The menu of one row."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(f"Play {row.text}", lambda: self.action_activated.emit(row.action))
@@ -171,7 +169,7 @@ class CandidatesTable(QTableView):
             menu.addAction("Restore", lambda: self.restore_requested.emit(row.action))
         else:
             menu.addAction("Cut", lambda: self.cut_requested.emit(row.action))
-        return menu
+        menu.popup(self.viewport().mapToGlobal(point))
 
     def _open_header_menu(self, point: QPoint) -> None:
         menu = QMenu(self)

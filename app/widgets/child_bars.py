@@ -55,7 +55,7 @@ class ChildBars(QWidget):
             painter.setFont(font(theme.body))
             painter.setPen(color(theme.pruned if row.pruned else theme.text))
             painter.drawText(line, left, row.text)
-            room = line.adjusted(_NAME_ROOM, 3, 0, -3)
+            room = line.adjusted(theme.room(_NAME_ROOM), 3, 0, -3)
             paint_share_bars(painter, room, row, theme, longest=longest, stale=False)
         if self._others:
             painter.setFont(font(theme.small))

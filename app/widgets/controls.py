@@ -29,9 +29,10 @@ _LEAST_LETTERS = 2
 """Of a chooser, in a narrow window."""
 _BESIDE_TEXT = 48
 """Pixels of a chooser that are not text: padding and arrow."""
-_CAN_START = ("ready", "paused", "finished")
-_CAN_STEP = ("ready", "paused", "finished")
-_CAN_STOP = ("running", "paused")
+_RUN_WIDTH = 96
+_AT_REST = ("ready", "stopped", "paused", "finished", "replay")
+"""From here a search can be started or stepped; from a recording it goes on live."""
+_CAN_STOP = ("running", "paused", "finished")
 
 
 class Controls(QWidget):
@@ -63,10 +64,10 @@ class Controls(QWidget):
         self._progress.setFixedHeight(3)
         self._progress.setAccessibleName("Progress of the budget")
         self._run = QPushButton("Start")
-        self._run.setFixedWidth(96)
+        self._run.setFixedWidth(_RUN_WIDTH)
         self._run.clicked.connect(self._run_or_pause)
         self._stop = QToolButton()
-        self._stop.setToolTip("End this run and keep what was found. (stop)")
+        self._stop.setToolTip("End the search and free its memory; what was found stays on screen. (stop)")
         self._stop.setAccessibleName("Stop")
         self._stop.clicked.connect(self.stop_clicked)
         self._steps = [self._step_button(count) for count in STEPS]
@@ -105,16 +106,17 @@ class Controls(QWidget):
             self._engine = record.engine
             self._dress_run_button()
         is_running = record.engine == "running"
-        self._run.setEnabled(is_running or record.engine in _CAN_START)
+        self._run.setEnabled(is_running or record.engine in _AT_REST)
         self._stop.setEnabled(record.engine in _CAN_STOP)
         for button in self._steps:
-            button.setEnabled(record.engine in _CAN_STEP)
+            button.setEnabled(record.engine in _AT_REST)
         self._progress.setValue(round((record.progress or 0.0) * _PROGRESS_PARTS))
 
     def set_theme(self, theme: Theme) -> None:
         """Change colours and sizes."""
         self._theme = theme
         self._live.set_theme(theme)
+        self._run.setFixedWidth(theme.room(_RUN_WIDTH))
         set_icon(self._stop, "stop", theme)
         self._dress_run_button()
 

@@ -37,6 +37,7 @@ class EvalBar(QWidget):
         self._is_moving = True
         self._bands: Bands = (0.0, 1.0, 0.0)
         self._from: Bands = self._bands
+        self._goal: Bands = self._bands
         self._clock = QVariantAnimation(self, startValue=0.0, endValue=1.0, duration=EASING_MS)
         self._clock.setEasingCurve(QEasingCurve.Type.OutCubic)
         self._clock.valueChanged.connect(self._ease)
@@ -53,10 +54,9 @@ class EvalBar(QWidget):
         """Show `record`; the bands ease to their new places."""
         self._record, self._flipped = record, flipped
         wanted = bands(record)
-        if wanted != self._clock.property("goal"):
-            self._from = self._bands
+        if wanted != self._goal:
+            self._from, self._goal = self._bands, wanted
             self._clock.stop()
-            self._clock.setProperty("goal", wanted)
             if self._is_moving and self.isVisible():
                 self._clock.start()
             else:
@@ -67,7 +67,7 @@ class EvalBar(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Change colours and sizes."""
         self._theme = theme
-        self.setFixedWidth(round(_WIDTH * theme.small / DARK.small))
+        self.setFixedWidth(theme.room(_WIDTH))
         self.update()
 
     def set_motion(self, moving: bool) -> None:
@@ -91,7 +91,7 @@ class EvalBar(QWidget):
         edges = (0.0, win, win + draw, 1.0)
         for tint, (low, high) in zip((theme.good, theme.even, theme.bad), pairwise(edges), strict=True):
             painter.fillRect(self._band_rect(low, high, height), color(tint, 0.8 * faint))
-        painter.fillRect(QRectF(0, height / 2, self.width(), 1), color(theme.ink, 0.35))
+        painter.fillRect(QRectF(0, round(height / 2), self.width(), 1), color(theme.ink, 0.35))
         if self._in_percent:
             self._paint_percentages(painter, edges, height)
         else:
@@ -115,8 +115,7 @@ class EvalBar(QWidget):
         self.update()
 
     def _ease(self, done: float) -> None:
-        goal: Bands = self._clock.property("goal")
-        win, draw, loss = (a + (b - a) * done for a, b in zip(self._from, goal, strict=True))
+        win, draw, loss = (a + (b - a) * done for a, b in zip(self._from, self._goal, strict=True))
         self._bands = (win, draw, loss)
         self.update()
 
@@ -128,10 +127,11 @@ class EvalBar(QWidget):
         """The number stands at the end of the side that is ahead."""
         ahead_is_first = (self._record.value_white or 0.0) >= 0
         at_bottom = ahead_is_first != self._flipped
-        top = self.height() - _LABEL_ROOM if at_bottom else 0
+        room = self._theme.room(_LABEL_ROOM)
+        top = self.height() - room if at_bottom else 0
         painter.setFont(font(self._theme.small))
         painter.setPen(color(self._theme.ink))
-        painter.drawText(QRectF(0, top, self.width(), _LABEL_ROOM), Qt.AlignmentFlag.AlignCenter, self._record.text)
+        painter.drawText(QRectF(0, top, self.width(), room), Qt.AlignmentFlag.AlignCenter, self._record.text)
 
     def _paint_percentages(self, painter: QPainter, edges: tuple[float, ...], height: float) -> None:
         painter.setFont(font(self._theme.small))

@@ -70,7 +70,8 @@ class HoverCard(QWidget):
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(_WIDTH, self._row.totalHeightForWidth(_WIDTH))
+        width = self._theme.room(_WIDTH)
+        return QSize(width, self._row.totalHeightForWidth(width))
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -17,6 +17,9 @@ from app.widgets.keys_overlay import KeysOverlay
 LAYOUT_VERSION = 1
 """Raised when the panels change, so that a remembered layout of other panels is not taken."""
 _RAIL_BUTTON = 40
+_CONTROLS_HEIGHT = 52
+_LOW = 900
+"""Below this height, in pixels, some panels are stacked behind others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,8 @@ class Panel:
     """A part of a workspace that can be moved, closed and brought back.
 
     Attributes:
-        name: for the remembered layout. title: for people. size: width or height it begins with, in pixels.
+        name: for the remembered layout. title: for people.
+        behind_where_low: name of the panel it is stacked behind in a window too low for both, or "".
         fixed: stays where it is and has no title.
     """
 
@@ -32,7 +36,7 @@ class Panel:
     title: str
     widget: QWidget
     area: Qt.DockWidgetArea
-    size: int
+    behind_where_low: str = ""
     fixed: bool = False
 
 
@@ -61,7 +65,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(waiting)
         self._actions: dict[str, QAction] = {}
         self._menus = {title: self.menuBar().addMenu(title) for title in MENUS}
-        self._docks: list[QDockWidget] = []
+        self._docks: dict[str, QDockWidget] = {}
         self._first_layout = QByteArray()
         self._rail_buttons: list[tuple[QToolButton, str]] = []
         self._rail = self._make_rail()
@@ -71,21 +75,15 @@ class MainWindow(QMainWindow):
         """Put a workspace into the frame."""
         self.setCentralWidget(centre)
         for panel in panels:
-            self._docks.append(self._dock(panel))
-            self.addDockWidget(panel.area, self._docks[-1])
-        for orientation, areas in (
-            (Qt.Orientation.Horizontal, (Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea)),
-            (Qt.Orientation.Vertical, (Qt.DockWidgetArea.BottomDockWidgetArea,)),
-        ):
-            pairs = zip(self._docks, panels, strict=True)
-            chosen = [(dock, panel.size) for dock, panel in pairs if panel.area in areas]
-            self.resizeDocks([dock for dock, _ in chosen], [size for _, size in chosen], orientation)
+            self._docks[panel.name] = dock = self._dock(panel)
+            self.addDockWidget(panel.area, dock)
+        self._place_docks(panels)
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().addWidget(status, 1)
         self._first_layout = self.saveState(LAYOUT_VERSION)
-        movable = [dock for dock, panel in zip(self._docks, panels, strict=True) if not panel.fixed]
-        for dock in movable:
-            self._menus[VIEW].addAction(dock.toggleViewAction())
+        for panel in panels:
+            if not panel.fixed:
+                self._menus[VIEW].addAction(self._docks[panel.name].toggleViewAction())
 
     def connect_commands(self, handlers: Mapping[str, Callable[..., None]], board: QWidget) -> None:
         """Fill the menus; `handlers` has a function for each command's name, `board` is where its keys hold.
@@ -146,6 +144,29 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
             self.file_dropped.emit(path)
 
+    def _place_docks(self, panels: list[Panel]) -> None:
+        """First sizes: sides in proportion to the window, the upper panel of a side square."""
+        is_low = self.height() < _LOW
+        for panel in panels:
+            if is_low and panel.behind_where_low:
+                front = self._docks[panel.behind_where_low]
+                self.tabifyDockWidget(front, self._docks[panel.name])
+                front.raise_()
+        self.layout().activate()  # resizing docks that were never laid out loses their sizes
+        left, right = (
+            [self._docks[panel.name] for panel in panels if panel.area == area]
+            for area in (Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea)
+        )
+        wide = _within(self.width() * 0.29, 340, 520)
+        widths = [wide] * len(left) + [_within(self.width() * 0.23, 290, 400)] * len(right)
+        self.resizeDocks([*left, *right], widths, Qt.Orientation.Horizontal)
+        room = self.height() - self.menuBar().height() - self.statusBar().height() - _CONTROLS_HEIGHT
+        rest = max(room - wide, 0)
+        behind = {self._docks[panel.name] for panel in panels if is_low and panel.behind_where_low}
+        stacked = [dock for dock in left if dock not in behind]
+        heights = [wide, *([round(rest / max(len(stacked) - 1, 1))] * (len(stacked) - 1))]
+        self.resizeDocks(stacked, heights, Qt.Orientation.Vertical)
+
     def _dock(self, panel: Panel) -> QDockWidget:
         dock = QDockWidget(panel.title, self)
         dock.setObjectName(panel.name)
@@ -204,6 +225,10 @@ class MainWindow(QMainWindow):
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._rail_buttons.append((button, icon_name))
         return button
+
+
+def _within(size: float, least: int, most: int) -> int:
+    return round(min(max(size, least), most))
 
 
 def _dropped_file(event: QDropEvent) -> Path | None:

@@ -59,7 +59,7 @@ class MoveList(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Change sizes; colours come with the style sheet."""
         self._table.verticalHeader().setDefaultSectionSize(theme.body + 11)
-        self._table.setColumnWidth(0, round(_NUMBER_WIDTH * theme.body / 13))
+        self._table.setColumnWidth(0, theme.room(_NUMBER_WIDTH))
 
 
 class _MovesView(QTableView):

@@ -39,13 +39,17 @@ class PromotionChooser(QWidget):
 
     def open_at(self, choices: tuple[Choice, ...], geometry: BoardGeometry, card: Card, theme: Theme) -> None:
         """Offer `choices`, which differ in `promotion` alone, over their target cell."""
-        self._choices = tuple(sorted(choices, key=lambda c: (_ORDER + c.promotion.lower()).index(c.promotion.lower())))
-        self._glyphs = tuple(c.promotion.upper() if card.to_move == 0 else c.promotion.lower() for c in self._choices)
-        self._theme = theme
-        self._current = 0
         square = geometry.cell_rect(choices[0].target)
         height = geometry.cell * len(choices)
-        top = square.top() if square.center().y() < geometry.rect.center().y() else square.bottom() - height
+        opens_down = square.center().y() < geometry.rect.center().y()
+        letters = [choice.promotion.lower() for choice in choices]
+        # The most wanted piece lies on the square itself, so that a second click there takes it.
+        order = sorted(range(len(choices)), key=lambda place: (_ORDER + letters[place]).index(letters[place]))
+        self._choices = tuple(choices[place] for place in (order if opens_down else reversed(order)))
+        self._glyphs = tuple(c.promotion.upper() if card.to_move == 0 else c.promotion.lower() for c in self._choices)
+        self._theme = theme
+        self._current = 0 if opens_down else len(choices) - 1
+        top = square.top() if opens_down else square.bottom() - height
         self.setGeometry(QRectF(square.left(), top, geometry.cell, height).toAlignedRect())
         self.setAccessibleDescription(", ".join(c.text for c in self._choices))
         self.show()
@@ -55,12 +59,12 @@ class PromotionChooser(QWidget):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), color(self._theme.panel))
+        painter.fillRect(self.rect(), color(self._theme.board_light))
         side = float(self.width())
         for place, glyph in enumerate(self._glyphs):
             square = QRectF(0, place * side, side, side)
             if place == self._current:
-                painter.fillRect(square, color(self._theme.attention, 0.35))
+                painter.fillRect(square, color(self._theme.attention, 0.6))
             pixmap = piece_pixmap(glyph, "chess", side, self.devicePixelRatioF(), self._theme)
             painter.drawPixmap(square.topLeft(), pixmap)
         painter.setPen(QPen(color(self._theme.attention), 2))

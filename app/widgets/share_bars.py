@@ -12,6 +12,7 @@ from app.viewmodels.records import CandidateRow
 
 _GAP = 6
 """Pixels between a bar and its figure."""
+_THICK = 7
 
 
 def bars_height(theme: Theme) -> int:
@@ -47,7 +48,8 @@ def _paint_bar(painter: QPainter, area: QRectF, filled: float, tint: str, words:
     metrics = painter.fontMetrics()
     room = max(area.width() - metrics.horizontalAdvance("9.9 %") - _GAP, 1.0)
     length = max(round(room * min(max(filled, 0.0), 1.0)), 1)
-    bar = QRectF(round(area.left()), round(area.center().y()) - 3, length, 7)
+    thick = theme.room(_THICK)
+    bar = QRectF(round(area.left()), round(area.center().y() - thick / 2), length, thick)
     painter.fillRect(bar, color(tint))
     beside = QRectF(bar.right() + _GAP, area.top(), area.right() - bar.right() - _GAP, area.height())
     painter.setPen(QPen(color(theme.quiet)))

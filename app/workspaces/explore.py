@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QCursor
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from app.controller import Controller
-from app.theme import Theme
+from app.screen import Seats
+from app.theme import PADDING, Theme
 from app.viewmodels.records import (
     BoardRecord,
     CandidatesRecord,
@@ -34,15 +35,14 @@ from app.widgets.move_list import MoveList
 from app.widgets.remark import Remark
 from app.widgets.status_line import StatusLine
 from app.widgets.tree_canvas import TreeCanvas
-from engine.tree.columns import SearchTree
+from engine.tree.columns import ROOT, SearchTree
 
 LEFT, RIGHT, BOTTOM = (
     Qt.DockWidgetArea.LeftDockWidgetArea,
     Qt.DockWidgetArea.RightDockWidgetArea,
     Qt.DockWidgetArea.BottomDockWidgetArea,
 )
-_SIDE_WIDTH = 360
-_CARD_WIDTH = 300
+_CAPTION_HEIGHT = 32
 
 
 class Explore(QObject):
@@ -60,16 +60,21 @@ class Explore(QObject):
         self.candidates, self.moves = CandidatesTable(), MoveList()
         self.tree, self.inspector = TreeCanvas(), Inspector()
         self.controls, self.status, self.error = Controls(), StatusLine(), ErrorLine()
-        self.centre = _column(self.error, self.tree)
+        self._caption = QLabel()
+        self._caption.setProperty("role", "caption")
+        self._caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._caption.setFixedHeight(_CAPTION_HEIGHT)
+        self._caption.setContentsMargins(PADDING, 0, PADDING, 0)
+        self.centre = _column(self.error, self._caption, self.tree)
         self._card = HoverCard(self.tree)
         self._remark = Remark(self.tree)
         self._hover_point = QPoint()
         self.panels = [
-            Panel("board", "Board", self._board_panel, LEFT, _SIDE_WIDTH),
-            Panel("candidates", "Candidates", self.candidates, LEFT, _SIDE_WIDTH),
-            Panel("moves", "Moves", self.moves, LEFT, _SIDE_WIDTH),
-            Panel("inspector", "Node", self.inspector, RIGHT, _CARD_WIDTH),
-            Panel("controls", "Controls", self.controls, BOTTOM, self.controls.sizeHint().height(), fixed=True),
+            Panel("board", "Board", self._board_panel, LEFT),
+            Panel("candidates", "Candidates", self.candidates, LEFT),
+            Panel("moves", "Moves", self.moves, LEFT, behind_where_low="candidates"),
+            Panel("inspector", "Node", self.inspector, RIGHT),
+            Panel("controls", "Controls", self.controls, BOTTOM, fixed=True),
         ]
 
     def report_to(self, controller: Controller) -> None:
@@ -90,6 +95,7 @@ class Explore(QObject):
         self.tree.node_hovered.connect(lambda node, point: self._hover(controller, node, point))
         self.tree.cut_requested.connect(controller.cut_node)
         self.tree.restore_requested.connect(controller.restore_node)
+        self.tree.context_requested.connect(lambda node, point: self._open_menu(controller, node, point))
         self.controls.start_clicked.connect(controller.start)
         self.controls.pause_clicked.connect(controller.pause)
         self.controls.stop_clicked.connect(controller.stop)
@@ -140,10 +146,11 @@ class Explore(QObject):
         """The status bar, and which controls make sense."""
         self.status.show_status(record)
         self.controls.show_status(record)
+        self._caption.setText(record.story)
 
-    def show_tree(self, tree: SearchTree | None, labels: Callable[[int], str], seat: int) -> None:
+    def show_tree(self, tree: SearchTree | None, labels: Callable[[int], str], seats: Seats) -> None:
         """The tree's picture."""
-        self.tree.show_tree(tree, labels, seat)
+        self.tree.show_tree(tree, labels, seats.seat, to_move=seats.to_move, players=seats.players)
 
     def tree_changed(self, mapping: NDArray[np.int32] | None) -> None:
         """The tree grew."""
@@ -168,6 +175,20 @@ class Explore(QObject):
         """A passing remark over the tree."""
         self._remark.say(text)
 
+    def _open_menu(self, controller: Controller, node: int, point: QPoint) -> None:
+        """What can be done with a node of the tree, or with the picture where there is none."""
+        menu = QMenu(self.tree)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if node > ROOT:
+            controller.select_node(node)
+            menu.addAction("Play up to here", lambda: controller.play_to(node))
+            menu.addAction("Cut branch", lambda: controller.cut_node(node))
+            menu.addAction("Restore branch", lambda: controller.restore_node(node))
+            menu.addSeparator()
+            menu.addAction("Bring to the middle", lambda: self.tree.centre(node))
+        menu.addAction("Fit the tree", self.tree.fit)
+        menu.popup(point)
+
     def _hover(self, controller: Controller, node: int, point: QPoint) -> None:
         self._hover_point = point if not point.isNull() else QCursor.pos()
         controller.hover_node(node)
@@ -182,4 +203,3 @@ def _column(*widgets: QWidget) -> QWidget:
     for widget in widgets:
         column.addWidget(widget, 1 if widget is widgets[-1] else 0)
     return host
-

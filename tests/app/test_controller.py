@@ -372,7 +372,7 @@ def test_an_unvisited_action_can_be_inspected_and_cut() -> None:
     row = world.screen.last("show_candidates").rows[-1]
     assert row.visits == 0
     world.control.select_action(row.action)
-    assert world.screen.last("show_node").title == f"{row.text} — not visited yet"
+    assert world.screen.last("show_node").title == f"{row.text} · not visited"
     world.control.cut_inspected()
     world.engine.pump()
     world.control.tick()

@@ -11,7 +11,10 @@ WINDOW = "import sys, app.__main__, app.controller, app.engine_client; "
 
 @pytest.mark.parametrize(
     ("imports", "unwanted"),
-    [(PLAIN, ("PySide6", "pyqtgraph", "torch", "onnxruntime")), (WINDOW, ("torch", "onnxruntime", "engine.search.search"))],
+    [
+        (PLAIN, ("PySide6", "pyqtgraph", "torch", "onnxruntime")),
+        (WINDOW, ("torch", "onnxruntime", "engine.search.search")),
+    ],
 )
 def test_what_is_not_imported(imports: str, unwanted: tuple[str, ...]) -> None:
     code = f"{imports} print([name for name in {unwanted!r} if name in sys.modules])"

@@ -1,11 +1,14 @@
 import json
+import signal
+from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
-import typer
-from typer.testing import CliRunner, Result
 
-from engine.cli_train import train_base
+from engine.cli import main
+from engine.cli_train import _until_interrupted
 from engine.generations.registry import Registry
 from engine.nets.choose import make_evaluator
 
@@ -21,13 +24,23 @@ def games(tmp_path: Path) -> Path:
     return path
 
 
-def run(*words: str) -> Result:
-    app = typer.Typer()
-    app.command()(train_base)
-    return CliRunner().invoke(app, words)
+class Done(NamedTuple):
+    exit_code: int
+    stdout: str
+    stderr: str
 
 
-def test_from_games_to_a_generation_that_runs(tmp_path: Path, games: Path) -> None:
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., Done]:
+    def train(*words: str) -> Done:
+        code = main(["train-base", *words])
+        said = capsys.readouterr()
+        return Done(code, said.out, said.err)
+
+    return train
+
+
+def test_from_games_to_a_generation_that_runs(run: Callable[..., Done], tmp_path: Path, games: Path) -> None:
     out = tmp_path / "generations"
     words = ["--games", f"{games}@8", "--arch", "1x8", "--samples", "64", "--batch", "16", "--threads", "1"]
     done = run(*words, "--id", "tiny", "--out", str(out), "--work", str(tmp_path / "work"), "--json")
@@ -40,13 +53,38 @@ def test_from_games_to_a_generation_that_runs(tmp_path: Path, games: Path) -> No
     assert make_evaluator(generation, "cpu", threads=1).fmt == "compact"
 
 
-def test_an_untrained_network(tmp_path: Path) -> None:
+def test_an_untrained_network(run: Callable[..., Done], tmp_path: Path) -> None:
     done = run("--domain", "connect_four", "--arch", "nano", "--id", "c4", "--out", str(tmp_path), "--json")
     assert done.exit_code == 0, done.stderr
     assert json.loads(done.stdout)["generation"]["domain"] == "connect_four"
     again = run("--domain", "connect_four", "--arch", "nano", "--id", "c4", "--out", str(tmp_path))
     assert again.exit_code == 3
     assert "already a generation 'c4'" in again.stderr.replace("\n", " ")
+
+
+def test_a_person_may_stop_it_and_go_on_later(
+    run: Callable[..., Done], tmp_path: Path, games: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ["--games", str(games), "--arch", "1x8", "--samples", "64", "--batch", "16", "--threads", "1"]
+    words += ["--id", "tiny", "--out", str(tmp_path / "generations"), "--work", str(tmp_path / "work")]
+    with monkeypatch.context() as patch:
+        patch.setattr("engine.cli_train._until_interrupted", lambda: nullcontext([signal.SIGINT]))
+        stopped = run(*words)
+    assert stopped.exit_code == 130
+    assert "--resume" in stopped.stderr
+    assert not (tmp_path / "generations").exists()
+    done = run(*words, "--resume", "--json")
+    assert done.exit_code == 0
+    assert json.loads(done.stdout)["generation"]["settings"]["steps"] == 4
+
+
+def test_signals_are_noted_and_handed_back() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    with _until_interrupted() as asked:
+        assert not asked
+        signal.raise_signal(signal.SIGINT)
+        assert asked == [signal.SIGINT]
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 @pytest.mark.parametrize(
@@ -61,7 +99,9 @@ def test_an_untrained_network(tmp_path: Path) -> None:
         (["--id", "../up"], 3, "../up"),
     ],
 )
-def test_words_and_input_that_are_off(tmp_path: Path, words: list[str], code: int, said: str) -> None:
+def test_words_and_input_that_are_off(
+    run: Callable[..., Done], tmp_path: Path, words: list[str], code: int, said: str
+) -> None:
     done = run(*words, "--out", str(tmp_path), "--work", str(tmp_path / "work"))
     assert done.exit_code == code, done.stderr
     assert said in done.stderr

@@ -162,6 +162,13 @@ def test_without_a_generation_there_is_no_speed(tmp_path: Path) -> None:
         doctor.speeds("gen-777", registry=registry)
 
 
+def copy_of_the_source(folder: Path) -> Path:
+    for name in ("engine", "app/render"):
+        (folder / name).mkdir(parents=True)
+    (folder / "engine" / "kernels.py").write_text("")
+    return folder
+
+
 def test_warm_parts_are_noted_and_cold_again_after_a_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(warm, "cache_folder", lambda: tmp_path / "kernels")
     done: list[str] = []
@@ -176,7 +183,14 @@ def test_warm_parts_are_noted_and_cold_again_after_a_change(tmp_path: Path, monk
     assert said == [("a", 0, 1), ("", 1, 1), ("b", 0, 1), ("", 1, 1)]
     monkeypatch.setattr(warm, "version", lambda name: "another")
     assert warm.cold_steps(steps) == tuple(steps), "another numba compiles anew"
-    (tmp_path / "kernels" / "warm.json").write_text("{cut off")
+    monkeypatch.undo()
+    monkeypatch.setattr(warm, "cache_folder", lambda: tmp_path / "kernels")
+    assert warm.cold_steps(steps) == ()
+    with monkeypatch.context() as patch:
+        patch.setattr(warm, "_SOURCE", copy_of_the_source(tmp_path))
+        assert warm.cold_steps(steps) == tuple(steps), "kernels of another copy of the source are others"
+    (note,) = (tmp_path / "kernels").glob("*.json")
+    note.write_text("{cut off")
     assert warm.cold_steps(steps) == tuple(steps)
 
 

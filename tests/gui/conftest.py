@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-OFFSCREEN_ONLY = r"^This plugin does not support propagateSizeHints"
-"""Qt's platform without a screen says so whenever a window with a least size is shown; it means nothing."""
+OFFSCREEN_ONLY = r"^This plugin does not support "
+"""Qt's platform without a screen says so of size hints, raising and grabbing; with a screen it does not come."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let that one Qt message pass in the tests of this folder."""
+    """Let that Qt message pass in the tests of this folder."""
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.qt_log_ignore(OFFSCREEN_ONLY, extend=True))

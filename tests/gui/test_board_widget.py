@@ -193,7 +193,7 @@ class TestPromotion:
         drag(qtbot, board, chess.A2, chess.A1)
         square = board.board_geometry().cell_rect(chess.A1)
         assert chooser.geometry().bottom() == pytest.approx(square.bottom(), abs=1)
-        qtbot.keyClick(chooser, Qt.Key.Key_Return)
+        qtbot.mouseClick(chooser, LEFT, PLAIN, chooser.mapFrom(board, at(board, chess.A1)))
         assert chosen == [action_of(record, "a2a1q")]
 
     def test_is_not_asked_for_with_auto_queen(self, qtbot, board, chosen, record, chooser):

@@ -55,14 +55,14 @@ def test_one_button_starts_and_pauses(qtbot, controls):
 @pytest.mark.parametrize(
     ("engine", "run", "stop", "step"),
     [
-        ("stopped", False, False, False),
+        ("stopped", True, False, True),
         ("starting", False, False, False),
         ("ready", True, False, True),
         ("running", True, True, False),
         ("paused", True, True, True),
-        ("finished", True, False, True),
+        ("finished", True, True, True),
         ("failed", False, False, False),
-        ("replay", False, False, False),
+        ("replay", True, False, True),
     ],
 )
 def test_what_can_be_done_in_each_state(controls, engine, run, stop, step):
@@ -136,7 +136,9 @@ def test_progress(controls):
 
 
 def test_everything_has_a_name_a_tooltip_and_a_place_in_the_tab_order(controls):
-    for widget in controls.findChildren((QPushButton, QToolButton, QComboBox)):
+    widgets = [widget for kind in (QPushButton, QToolButton, QComboBox) for widget in controls.findChildren(kind)]
+    assert len(widgets) == 9
+    for widget in widgets:
         assert widget.text() if isinstance(widget, QPushButton) else widget.accessibleName()
         assert widget.toolTip().endswith(")")
         assert widget.focusPolicy() & Qt.FocusPolicy.TabFocus

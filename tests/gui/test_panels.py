@@ -167,8 +167,9 @@ class TestInspector:
     def visible_texts(self, inspector):
         return [label.text() for label in inspector.findChildren(QLabel) if label.isVisible()]
 
-    def test_shows_what_it_is_given(self, inspector):
+    def test_shows_what_it_is_given(self, qtbot, inspector):
         inspector.show_node(NODE)
+        qtbot.waitUntil(lambda: "0.353" in self.visible_texts(inspector))
         texts = self.visible_texts(inspector)
         for text in ("6. Nxf7", "1. e4 e5", "White to move", NODE.notice, "Visits", "1,240", "Score", "0.353"):
             assert text in texts

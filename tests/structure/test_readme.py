@@ -1,5 +1,6 @@
 """The README tells the truth: its commands run, its options and files exist, and no command is left out."""
 
+import contextlib
 import importlib
 import json
 import re
@@ -62,7 +63,8 @@ def test_every_option_in_it_exists(words: list[str], capsys: pytest.CaptureFixtu
         assert options <= parameters_of(words[1:])
         return
     assert not words[1:] or words[1].startswith("--") or "." in words[1], f"{words[1]!r} is no command"
-    assert cli.main(["--help-window"]) == 0
+    with contextlib.suppress(SystemExit):
+        cli.main(["--help-window"])
     help_text = capsys.readouterr().out
     assert [option for option in options if option not in help_text] == []
 

@@ -1,4 +1,4 @@
-"""Bit operations on boards of 64 squares, for compiled kernels only.
+"""Boards of 64 squares in compiled kernels: bit operations and constants.
 
 Every board and every square in a kernel is an unsigned 64-bit number: numba turns a mixture of signed and unsigned
 numbers into signed ones, whose right shift then drags the sign along. Constants are therefore `np.uint64` throughout;
@@ -11,9 +11,12 @@ from typing import Any, cast
 import numpy as np
 from llvmlite import ir
 
-from engine import compiled
+import engine.compiled  # noqa: F401  (before numba, because it says where numba keeps its cache)
 
-_U64 = compiled.numba.types.uint64
+# isort: split
+import numba
+
+_U64 = numba.types.uint64
 _Generator = Callable[..., Any]
 
 
@@ -26,8 +29,19 @@ def _on_u64(instruction: Callable[[Any, Any], Any]) -> Any:
 
         return _U64(_U64), generate
 
-    return compiled.numba.extending.intrinsic(typed)
+    return numba.extending.intrinsic(typed)
 
+
+U0, U1, U2, U3, U4, U6 = (np.uint64(n) for n in (0, 1, 2, 3, 4, 6))
+U7, U8, U9, U12, U63, U255 = (np.uint64(n) for n in (7, 8, 9, 12, 63, 255))
+FILE_A, FILE_H = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
+RANK_1, RANK_3, RANK_7 = np.uint64(0xFF), np.uint64(0xFF0000), np.uint64(0xFF000000000000)
+DARK, LIGHT = np.uint64(0xAA55AA55AA55AA55), np.uint64(0x55AA55AA55AA55AA)
+MIRROR = np.uint64(56)
+"""`square ^ MIRROR` is the square as the other player sees it; also the first square of the last rank."""
+C1, D1, E1, F1, G1 = (np.uint64(n) for n in (2, 3, 4, 5, 6))
+BISHOP_KIND, ROOK_KIND, KING_KIND, QUEEN_KIND = np.uint64(2), np.uint64(3), np.uint64(4), np.uint64(5)
+"""Kinds of pieces as `PIECE_KEY` numbers them; a pawn is 0 and a knight 1."""
 
 _ONE, _ZERO_IS_UNDEFINED = ir.Constant(ir.IntType(64), 1), ir.Constant(ir.IntType(1), 1)
 

@@ -10,8 +10,8 @@ Planes are indexed [channel, rank, file]; rank 0 is the mover's first rank. Two 
 `lc0_112`, 112 planes of eight states, Lc0's "classical" input (https://lczero.org):
     for each state, newest first: 0-11 as above, 12 it has occurred before; then 104 own O-O-O, 105 own O-O, 106 and 107
     the opponent's, 108 Black is to move, 109 halfmove clock, 110 zeros, 111 ones. All states are seen by the player who
-    is to move now. Where fewer states are known, the rest stays zero if the oldest is the start of a game. Otherwise the
-    oldest is repeated, with the double step of a pawn that can be captured in passing taken back. (Lc0 calls that
+    is to move now. Where fewer states are known, the rest stays zero if the oldest is the start of a game. Otherwise
+    the oldest is repeated, with the double step of a pawn that can be captured in passing taken back. (Lc0 calls that
     history fill `fen_only`.)
 """
 
@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 
 from engine.compiled import inline, kernel
 from engine.domains.base import Format
-from engine.domains.chess.bits import bit, flip, lowest, to_int
-from engine.domains.chess.kernels import OWN_LONG, OWN_SHORT, U0, U8, all_pieces
+from engine.domains.chess.bits import U0, U8, bit, flip, lowest, to_int
+from engine.domains.chess.legal import OWN_LONG, OWN_SHORT, all_pieces
 from engine.domains.chess.tables import THEIR_LONG, THEIR_SHORT
 
 FORMATS = {

@@ -15,22 +15,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.compiled import inline, kernel
-from engine.domains.chess.bits import bit, flip, to_int
-from engine.domains.chess.kernels import (
+from engine.domains.chess.bits import (
+    BISHOP_KIND,
     FILE_A,
     KING_KIND,
-    MAX_LEGAL,
     MIRROR,
+    QUEEN_KIND,
+    RANK_1,
+    ROOK_KIND,
     U0,
     U1,
     U6,
     U8,
     U12,
     U63,
-    kind_at,
-    legal_actions,
-    step,
+    bit,
+    flip,
+    to_int,
 )
+from engine.domains.chess.kernels import kind_at, step
+from engine.domains.chess.legal import MAX_LEGAL, legal_actions
 from engine.domains.chess.positions import START_FEN
 from engine.domains.chess.state import state_of_fen
 from engine.domains.chess.tables import MOVE, Table, tables
@@ -42,8 +46,8 @@ KNIGHT_LETTER, BISHOP_LETTER, ROOK_LETTER, QUEEN_LETTER, KING_LETTER, CASTLING_L
 BRACE_OPEN, BRACE_CLOSE, PARENTHESIS_OPEN, PARENTHESIS_CLOSE, DOLLAR, SEMICOLON, LINE_END = (ord(c) for c in "{}()$;\n")
 CHECK, MATE, GOOD, BAD, PROMOTES, TAKES, DASH, DOT, SLASH, STAR = (ord(c) for c in "+#!?=x-./*")
 
-BISHOP_KIND, ROOK_KIND, QUEEN_KIND, NO_KIND = (np.uint64(kind) for kind in (2, 3, 5, 6))
-ALL, RANK_1 = np.uint64(0xFFFFFFFFFFFFFFFF), np.uint64(0xFF)
+NO_KIND = np.uint64(6)
+ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 SHORT_ROOK, LONG_ROOK = np.uint64(7), U0
 
 
@@ -131,7 +135,7 @@ def skip_to_move(text: Text, at: int) -> int:
             at = skip_past(text, at, BRACE_CLOSE)
         elif letter == SEMICOLON:
             at = skip_past(text, at, LINE_END)
-        elif letter == PARENTHESIS_OPEN or letter == PARENTHESIS_CLOSE:
+        elif letter in (PARENTHESIS_OPEN, PARENTHESIS_CLOSE):
             depth += 1 if letter == PARENTHESIS_OPEN else -1
             at += 1
         elif letter <= SPACE or letter == DOT:

@@ -48,12 +48,13 @@ STATE = np.dtype(
 
 Boards (bit 0 = a1, bit 63 = h8, mirrored for Black): `pawns`, `knights`, `diagonals` (bishops and queens),
 `orthogonals` (rooks and queens), `kings`, `own` (everything of the player to move).
-`key`: hash of pieces, player to move, castling rights and en passant, in absolute colours; states with equal keys repeat
-each other. `fullmoves`: number of the move, 1 at the start. `is_black`: 1 where Black is to move.
-`castling`: bits `OWN_SHORT` ... `THEIR_LONG`. `en_passant`: the square behind a pawn that can *legally* be captured in
-passing, else 0. `halfmoves`: plies since the last capture or pawn move, saturating at 255. `reversible`: the same, but a
-lost castling right starts it anew as well. `repetitions`: earlier occurrences on the line, filled in by whoever knows
-the line.
+`key`: hash of pieces, player to move, castling rights and en passant, in absolute colours; equal keys: a repetition.
+`fullmoves`: number of the move, 1 at the start. `is_black`: 1 where Black is to move.
+`castling`: bits `OWN_SHORT` ... `THEIR_LONG`.
+`en_passant`: the square behind a pawn that can *legally* be captured in passing, else 0.
+`halfmoves`: plies since the last capture or pawn move, saturating at 255.
+`reversible`: the same, but the loss of a castling right starts it anew as well.
+`repetitions`: earlier occurrences on the line, filled in by whoever knows the line.
 """
 
 _RIGHTS = (

@@ -3,9 +3,9 @@
 Every kernel takes the array as its first argument and finds a table in it by a fixed offset, so that compiling and
 caching a kernel does not depend on a megabyte of constants.
 
-Sliding pieces use "magic bitboards": the squares that can block a slider are multiplied by a number that packs them into
-an index (https://www.chessprogramming.org/Magic_Bitboards). The numbers below were found by random search; any others
-without collisions would do.
+Sliding pieces use "magic bitboards" (https://www.chessprogramming.org/Magic_Bitboards): the squares that can block a
+slider are multiplied by a number that packs them into an index. The numbers below were found by random search; any
+others without collisions would do.
 
 Keys are random linear hashes of what makes two states the same for repetition (A. Zobrist, 1970), in absolute colours.
 """
@@ -139,7 +139,8 @@ def _plain_targets() -> Table:
 def _moves() -> Table:
     """[1858] as `MOVE`."""
     kinds = np.array([1, 0, 0, 2, 3, 5], np.uint64)[ACTION_PROMO]  # from the numbers of `actions` to those of PIECE_KEY
-    return ACTION_FROM.astype(np.uint64) | ACTION_TO.astype(np.uint64) << np.uint64(6) | kinds << np.uint64(12)
+    moves: Table = ACTION_FROM.astype(np.uint64) | ACTION_TO.astype(np.uint64) << np.uint64(6) | kinds << np.uint64(12)
+    return moves
 
 
 def _board(squares: Iterable[int]) -> int:

@@ -182,5 +182,5 @@ def test_a_mate_found_is_told_as_proven() -> None:
     assert record.notice == "Proven win for White."
     best = explain.candidates(replica.tree, 0, replica.parameters)
     mate = node_record(int(replica.tree.edge_child[best.edge[0]]), showing(replica))
-    assert mate.title == "Ra8# — checkmate"
+    assert mate.title == "Ra8# · checkmate"
     assert mate.notice == "Proven win for White.", "from the view of the player who plays it"

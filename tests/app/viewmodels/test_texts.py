@@ -1,5 +1,7 @@
 """What people read: figures, values seen from the first player, sentences of the status line."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -31,7 +33,8 @@ def test_signed(value: float | None, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("share", "text"), [(0.0, "0 %"), (0.004, "0.4 %"), (0.0994, "9.9 %"), (0.0996, "10 %"), (0.314, "31 %"), (1, "100 %")]
+    ("share", "text"),
+    [(0.0, "0 %"), (0.004, "0.4 %"), (0.0994, "9.9 %"), (0.0996, "10 %"), (0.314, "31 %"), (1, "100 %")],
 )
 def test_percent(share: float, text: str) -> None:
     assert figures.percent(share) == text
@@ -119,10 +122,12 @@ def test_every_reason_has_words() -> None:
 
 def test_the_story_says_whether_search_changed_its_mind() -> None:
     agrees = CandidatesRecord((row("e4", 0.4, 60, 0.6), row("d4", 0.3, 40, 0.4)))
-    assert story(agrees) == "search prefers e4 (60 % of visits), as intuition did (40 %)"
-    differs = CandidatesRecord((row("Qd8+", 0.04, 60, 0.6), row("Qxe4", 0.3, 40, 0.4)))
-    assert story(differs) == "search prefers Qd8+ (60 % of visits); intuition preferred Qxe4 (30 %)"
-    assert story(CandidatesRecord((row("Qd8+", 0.04, 60, 0.6, proven="win"),))) == "Qd8+ is proven to win"
+    assert story(agrees) == "Search prefers e4 with 60 % of the visits. Intuition liked it best too, at 40 %."
+    differs = (row("Qd8+", 0.04, 60, 0.6), row("Qxe4", 0.3, 40, 0.4))
+    rest = "Intuition gave it 4.0 % and preferred Qxe4 at 30 %."
+    assert story(CandidatesRecord(differs)) == f"Search prefers Qd8+ with 60 % of the visits. {rest}"
+    proven = (replace(differs[0], proven="win"), differs[1])
+    assert story(CandidatesRecord(proven)) == f"Qd8+ is proven to win. {rest}"
     assert story(CandidatesRecord()) == ""
 
 
@@ -154,7 +159,9 @@ def test_progress_and_figures() -> None:
         tree_bytes=1_500_000,
         device="cpu",
     )
-    now = Situation("running", simulations=500, nodes=480, done=200, budget=800, generation="gen-000", weights_hash="a" * 64)
+    now = Situation(
+        "running", simulations=500, nodes=480, done=200, budget=800, generation="gen-000", weights_hash="a" * 64
+    )
     record = status_record(now, CandidatesRecord(), speed)
     assert record.progress == 0.25
     assert dict(record.figures)["per second"] == "1,234"

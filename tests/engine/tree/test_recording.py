@@ -243,7 +243,7 @@ def test_changed_bytes_are_noticed(sample: Sample, where: float, flips: bytes, r
 @pytest.mark.parametrize("bit", [0x01, 0x80])
 def test_changed_bytes_where_the_file_is_described_are_noticed(saved: bytes, stream: bytes, bit: int) -> None:
     """The file's first page and the roots of its tables: here a flip does most harm, so many are tried."""
-    for where in [*range(120), *range(120, 4 * PAGE, 151)]:
+    for where in [*range(120), *range(120, 4 * PAGE, 311)]:
         changed = bytearray(saved)
         changed[where] ^= bit
         readable(bytes(changed), stream)
