@@ -73,8 +73,10 @@ def make_venv(python: str) -> None:
             line = f"sudo apt-get install {package}"
             fail(f"this Python cannot make environments; this installs what it lacks:\n\n    {line}\n")
         say(f"installing {package}, which this Python lacks")
-        subprocess.call(["apt-get", "update", "-qq"])
-        subprocess.call(["apt-get", "install", "-y", "-qq", "--no-install-recommends", package])
+        for words in (["update"], ["install", "-y", "--no-install-recommends", package]):
+            subprocess.run(
+                ["apt-get", "-qq", *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False
+            )
         shutil.rmtree(VENV, ignore_errors=True)
         made = _venv(python)
     if made.returncode:

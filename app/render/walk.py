@@ -62,6 +62,8 @@ VIEW = np.dtype(
 
 MARGIN = 40.0
 """Pixels beyond the edges that still count as visible, so that discs do not pop in and out."""
+UNSEEN_PRIOR, LEAST_PRIOR = 0.004, 0.002
+"""An unvisited action of less prior is not shown; one that was pruned always is, with at least the room of the second."""
 CUT_ROOM, LATE_ROOM = 0.35, 0.6
 """A branch cut by hand or by proof keeps that part of its room; one that the budget put out of reach keeps more."""
 LEAF_ROOM = 34.0
@@ -110,11 +112,25 @@ def locate(tree: SearchTree, node: int) -> tuple[int, float, float]:
     chain = [node]
     while (parent := int(tree.links["parent"][chain[-1]])) >= 0:
         chain.append(parent)
-    place = np.array([0.0, 1.0])
+    top, height = 0.0, 1.0
     for parent, child in zip(chain[:0:-1], chain[-2::-1], strict=True):
-        columns = (tree.edge_prior, tree.edge_child, tree.edge_pruned)
-        _narrow(tree.links, tree.stats, *columns, np.int32(parent), np.int32(child), place)
-    return len(chain) - 1, float(place[0]), float(place[1])
+        ends = np.cumsum(final_weights(tree, parent))
+        place = int(tree.links["parent_edge"][child] - tree.links["first_edge"][parent])
+        top += height * (float(ends[place - 1]) if place else 0.0) / float(ends[-1])
+        height *= float(ends[place] - (ends[place - 1] if place else 0.0)) / float(ends[-1])
+    return len(chain) - 1, top, top + height
+
+
+def final_weights(tree: SearchTree, node: int) -> NDArray[np.float64]:
+    """The weights that the branches of a node come to have, as the kernels below reckon them: float64 [edges]."""
+    run = tree.edge_run(node)
+    child, reason = tree.edge_child[run], tree.edge_pruned[run]
+    prior = tree.edge_prior[run].view(np.float16).astype(np.float64)
+    stub = STUB_SHARE * (np.maximum(prior, LEAST_PRIOR) * int(tree.stats["visits"][node])) ** GAMMA
+    stub[(reason == 0) & (prior < UNSEEN_PRIOR)] = 0.0
+    own = np.maximum(tree.stats["visits"][np.maximum(child, 0)], 0).astype(np.float64) ** GAMMA
+    own *= np.where(reason == 0, 1.0, np.where(reason == OUT_OF_REACH, LATE_ROOM, CUT_ROOM))
+    return np.where(child >= 0, own, stub)
 
 
 def empty_counts() -> NDArray[Any]:
@@ -136,9 +152,9 @@ def _weight(visits):
 def _stub_weight(edge_prior, edge_pruned, e, visits):
     """Room of an unvisited action of a node with `visits`; 0 = not worth showing."""
     prior = np.float64(prior_of_bits(edge_prior[e]))
-    if edge_pruned[e] == 0 and prior < 0.004:
+    if edge_pruned[e] == 0 and prior < UNSEEN_PRIOR:
         return 0.0
-    return STUB_SHARE * _weight(max(prior, 0.002) * visits)
+    return STUB_SHARE * _weight(max(prior, LEAST_PRIOR) * visits)
 
 
 @inline
@@ -156,27 +172,6 @@ def _mean(stats, facts, node, side):
     if facts[node].lower == facts[node].upper:
         return side * np.float64(facts[node].lower)
     return side * stats[node].value_sum / max(1, stats[node].visits)
-
-
-@kernel
-def _narrow(links, stats, edge_prior, edge_child, edge_pruned, parent, child, place):
-    """Shrink the interval `place` of `parent` to that of its `child`."""
-    total, before, own = 0.0, 0.0, 0.0
-    first = links[parent].first_edge
-    visits = np.float64(stats[parent].visits)
-    for e in range(first, first + np.int32(links[parent].num_edges)):
-        c = edge_child[e]
-        if c >= 0:
-            weight = _node_weight(stats, edge_pruned, e, c)
-        else:
-            weight = _stub_weight(edge_prior, edge_pruned, e, visits)
-        if c == child:
-            before, own = total, weight
-        total += weight
-    if total > 0.0:
-        height = place[1] - place[0]
-        place[0] += height * before / total
-        place[1] = place[0] + height * own / total
 
 
 @kernel

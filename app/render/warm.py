@@ -75,7 +75,6 @@ def _draw_something(labels: ModuleType, picture: ModuleType) -> None:
     canvas.resize(64, 64, 1.0)
     canvas.show(tree, 1)
     canvas.draw()
-    picture.locate(tree, 0)
     grid = labels.LabelGrid()
     grid.start(canvas.ids, canvas.slots, canvas.num_slots)
     grid.place(canvas.ids, 0, canvas.slots[0], [labels.Wording((), 8.0, 8.0)], 1.0)

@@ -243,7 +243,7 @@ class TreeCanvas(QWidget):
         if not warming.is_ready:
             if warming.error is None:
                 warming.start()
-            self.update()
+                self.update()
             return False
         from app.render.lettering import Lettering
         from app.render.picture import TreePicture

@@ -81,7 +81,7 @@ def serve_remote(listen: str, folder: Path, announce: Callable[[str], None]) -> 
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """What `python -m engine.service` does; returns the exit code."""
+    """What `python -m engine.service` does; returns the exit code of a start that failed, else ends the process."""
     parser = argparse.ArgumentParser(prog="python -m engine.service", description=__doc__.splitlines()[0])
     parser.add_argument("--listen", metavar="HOST:PORT", help="listen for remote clients")
     parser.add_argument("--keys", metavar="FOLDER", type=Path, help="folder of the kept keys; needed with --listen")
@@ -91,18 +91,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     faulthandler.enable()
     try:
-        ended = serve_local() if options.listen is None else serve_remote(options.listen, options.keys, log.info)
+        if options.listen is None:
+            serve_local()
+        else:
+            serve_remote(options.listen, options.keys, log.info)
     except (LaunchError, KeyFileError) as error:
         log.error("%s", error)
         return 3
     except OSError as error:
         log.error("%s", error)
         return 4
-    if not ended:
-        # Native code still runs in a daemon thread; an ordinary exit would take its libraries away under its feet.
-        logging.shutdown()
-        os._exit(0)
-    return 0
+    # All is sent and nothing is to be saved. Taking down the interpreter with a network loaded takes a second, for
+    # which a closing window would wait, and is not safe where native code still runs in a session's thread.
+    logging.shutdown()
+    os._exit(0)
 
 
 def _read_start_line() -> StartLine:

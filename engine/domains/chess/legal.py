@@ -41,7 +41,8 @@ State = Any
 """One row of `STATE`, as numba sees it; only kernels take it."""
 
 MAX_LEGAL = 218
-"""Most legal actions of any state with the pieces that one game can have (https://www.chessprogramming.org/Chess_Position)."""
+"""Most legal actions of a state (https://www.chessprogramming.org/Chess_Position); `read_fen` refuses armies that are
+larger than those of a game."""
 
 SHORT_PATH, LONG_PATH = np.uint64(0x60), np.uint64(0x0E)
 OWN_SHORT, OWN_LONG = np.uint64(1), np.uint64(2)
@@ -152,6 +153,17 @@ def add_castling(t: Table, s: State, actions: NDArray[np.uint16], end: int) -> i
 
 
 @inline
+def add_en_passant(t: Table, s: State, actions: NDArray[np.uint16], end: int) -> int:
+    """Write captures in passing; there is at least one where `en_passant` is set."""
+    target = np.uint64(s.en_passant)
+    capturers = en_passant_capturers(t, s, target)
+    while capturers:
+        end = add_plain(t, lowest(capturers), bit(target), actions, end)
+        capturers &= capturers - U1
+    return end
+
+
+@inline
 def checkers_and_pinned(t: Table, s: State, king: np.uint64) -> tuple[np.uint64, np.uint64]:
     """Pieces that give check to `king`, and own pieces that may only move on a line with him."""
     theirs = all_pieces(s) & ~s.own
@@ -225,10 +237,4 @@ def legal_actions(t: Table, s: State, actions: NDArray[np.uint16], end: int) -> 
         if s.pawns & man & RANK_7:
             end = add_promotions(source, targets, actions, end)
 
-    if s.en_passant:
-        target = np.uint64(s.en_passant)
-        capturers = en_passant_capturers(t, s, target)
-        while capturers:
-            end = add_plain(t, lowest(capturers), bit(target), actions, end)
-            capturers &= capturers - U1
-    return end
+    return add_en_passant(t, s, actions, end) if s.en_passant else end

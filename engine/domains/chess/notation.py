@@ -29,6 +29,9 @@ _REPLAYED_PLIES = 16  # a kept board is at most this many moves away
 _KEPT_BOARDS = 1024
 _MOVE_LIKE = re.compile(r"(?:[KQRBN]?[a-h]?[1-8]?[x-]?[a-h][1-8](?:=?[QRBNqrbn])?|[O0o]-[O0o](?:-[O0o])?)[+#!?]*")
 _MOVE_NUMBER = re.compile(r"\d+\.+|\.+")
+_UCI = re.compile(r"[a-h][1-8][a-h][1-8][qrbnQRBN]?")
+_QUOTED = 80  # letters of a bad text that a message repeats
+_STANDARD = ("standard", "chess", "normal", "from position")
 _RESULTS = ("1-0", "0-1", "1/2-1/2", "*")
 _PGN_MARKS = re.compile(r"^\s*\[\w+\s+\"|[{}();$]", re.MULTILINE)
 
@@ -88,6 +91,7 @@ class ChessNotation:
 
     def parse_line(self, text: str) -> Line:
         """See `Notation.parse_line`; the start is always stored as a full FEN."""
+        text = text.strip().removeprefix("\ufeff")
         words = text.split()
         if not words:
             raise PositionError('the text is empty: expected a FEN, "startpos", moves, or a game in PGN')
@@ -175,19 +179,15 @@ def _read_move(here: chess.Board, text: str) -> chess.Move:
     """
     name = text.strip()
     try:
-        return here.parse_uci(name.lower())
-    except ValueError:
-        pass
-    castling = _castling_by_rook(here, name)
-    if castling:
-        return castling
-    try:
-        return here.parse_san(name.replace("o-o", "O-O").replace("O-o", "O-O"))
+        move = here.parse_uci(name.lower()) if _UCI.fullmatch(name) else here.parse_san(name.replace("o", "O"))
     except chess.AmbiguousMoveError as error:
         meant = [here.san(move) for move in here.legal_moves if _could_mean(here, name, move)]
         raise ActionError(f"{text!r} means more than one move in {here.fen()!r}: {', '.join(meant)}") from error
     except ValueError as error:
-        raise ActionError(f"{text!r} is no legal move in {here.fen()!r}") from error
+        raise ActionError(f"{_short(text)} is no legal move in {here.fen()!r}") from error
+    if not move:
+        raise ActionError(f"{text!r} passes, which is no legal move in {here.fen()!r}")
+    return move
 
 
 def _could_mean(here: chess.Board, name: str, move: chess.Move) -> bool:
@@ -196,20 +196,17 @@ def _could_mean(here: chess.Board, name: str, move: chess.Move) -> bool:
     return san[0] == name[0] and san[-2:] == name.rstrip("+#!?")[-2:]
 
 
-def _castling_by_rook(here: chess.Board, name: str) -> chess.Move | None:
-    """Castling written as the king's move onto his own rook, as Chess960 programs do."""
-    for move in here.generate_castling_moves():
-        rank = chess.square_rank(move.from_square)
-        rook = chess.square(7 if here.is_kingside_castling(move) else 0, rank)
-        if name == chess.square_name(move.from_square) + chess.square_name(rook):
-            return move
-    return None
+def _short(text: str) -> str:
+    """A quotation of what may be very long."""
+    return repr(text if len(text) <= _QUOTED else text[:_QUOTED] + "...")
 
 
 def _after_moves(words: list[str], text: str) -> list[str]:
     """The moves behind the word "moves"."""
     if words and words[0] != "moves":
-        raise PositionError(f'{words[0]!r} in {text!r} is not understood: only "moves ..." may follow the position')
+        raise PositionError(
+            f'{words[0]!r} in {_short(text)} is not understood: only "moves ..." may follow the position'
+        )
     return words[1:]
 
 
@@ -217,7 +214,7 @@ def _line_of_moves(words: list[str], text: str) -> Line:
     """The line of a bare list of moves; numbers may stick to them ("1.e4")."""
     names = [name for word in words if word not in _RESULTS and (name := _MOVE_NUMBER.sub("", word))]
     if not names or not _MOVE_LIKE.fullmatch(names[0]):
-        raise PositionError(f"{text!r} is no position: it is neither a FEN, nor moves, nor a game in PGN")
+        raise PositionError(f"{_short(text)} is no position: it is neither a FEN, nor moves, nor a game in PGN")
     return _follow(START_FEN, names)
 
 
@@ -245,22 +242,18 @@ class _StrictGame(chess.pgn.GameBuilder[chess.pgn.Game]):
 
 def _line_of_pgn(text: str) -> Line:
     """The main line of the first game of a PGN text."""
-    try:
-        game = chess.pgn.read_game(io.StringIO(text.strip()), Visitor=_StrictGame)
-    except ActionError:
-        raise
-    except ValueError as error:
-        raise PositionError(f"the game cannot be read: {error}") from error
+    headers = chess.pgn.read_headers(io.StringIO(text)) or chess.pgn.Headers()
+    variant = headers.get("Variant", "Standard")
+    if variant.lower() not in _STANDARD:
+        raise PositionError(f"games of {variant!r} are not supported, only standard chess")
+    here = read_fen(headers.get("FEN", START_FEN))
+    game = chess.pgn.read_game(io.StringIO(text), Visitor=_StrictGame)
     if game is None:
-        raise PositionError(f"{text!r} holds no game")
-    setup = game.board()
-    if type(setup) is not chess.Board or setup.chess960:
-        raise PositionError(
-            f"games of {game.headers.get('Variant', 'Chess960')} are not supported, only standard chess"
-        )
-    here = read_fen(setup.fen())
+        raise PositionError(f"{_short(text)} holds no game")
     start, actions = here.fen(), list[int]()
     for move in game.mainline_moves():
+        if not move:
+            raise ActionError(f"move {len(actions) + 1} passes, which is no legal move in {here.fen()!r}")
         actions.append(action_of_move(here, move))
         here.push(move)
     return Line(start, tuple(actions))

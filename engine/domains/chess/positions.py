@@ -25,13 +25,13 @@ def read_fen(fen: str) -> chess.Board:
         board = chess.Board(fen)
     except ValueError as error:
         raise PositionError(f"{fen!r} is no FEN: {error}") from error
-    reason = _illegality(board)
+    reason = _illegality(board, fen)
     if reason:
         raise PositionError(f"{fen!r} is no legal position: {reason}")
     return board
 
 
-def _illegality(board: chess.Board) -> str:
+def _illegality(board: chess.Board, fen: str) -> str:
     """What makes a position impossible to play on from, or ""."""
     status = board.status() & ~_HARMLESS
     reasons = {
@@ -42,7 +42,7 @@ def _illegality(board: chess.Board) -> str:
         chess.STATUS_PAWNS_ON_BACKRANK: "a pawn stands on the first or last rank",
         chess.STATUS_OPPOSITE_CHECK: f"{_name(board.turn)} is to move, but {_name(not board.turn)} is in check",
         chess.STATUS_BAD_CASTLING_RIGHTS: (
-            f"castling rights {board.castling_xfen()!r} need king and rooks on their home squares"
+            f"castling rights {' '.join(fen.split()[2:3])!r} need king and rooks on their home squares"
             " (Chess960 is not supported)"
         ),
         chess.STATUS_INVALID_EP_SQUARE: f"no pawn can just have stepped over {_square(board.ep_square)}",

@@ -12,7 +12,8 @@ from numpy.typing import DTypeLike, NDArray
 from engine.domains.base import ActionError, Expansion, Line
 from engine.domains.chess.actions import NUM_ACTIONS
 from engine.domains.chess.encodings import FORMATS, encode_compact, encode_lc0
-from engine.domains.chess.kernels import MAX_LEGAL, expand_rows, play_line, step_rows
+from engine.domains.chess.kernels import expand_rows, play_line, step_rows
+from engine.domains.chess.legal import MAX_LEGAL
 from engine.domains.chess.outcomes import OUTCOMES, REPETITION
 from engine.domains.chess.positions import START_FEN
 from engine.domains.chess.state import STATE, fen_of_state, state_of_fen
