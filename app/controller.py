@@ -149,7 +149,9 @@ class Controller:
     def start(self) -> None:
         """Search, or go on searching; from a recording, search its position live."""
         self._leave_recording()
-        self._screen.show_error("", "")
+        if self.state.engine == "failed":
+            self._engine.restart()
+        self._clear_error()
         self.session.start()
         self._refresh()
 
@@ -193,8 +195,8 @@ class Controller:
 
     def restart_engine(self) -> None:
         """Start the engine again; it takes up where it was."""
-        self._screen.show_error("", "")
         self._engine.restart()
+        self._clear_error()
 
     # -- branches ------------------------------------------------------------------------------------------------------
 
@@ -298,11 +300,12 @@ class Controller:
 
     def engine_changed(self, state: str, failure: str) -> None:
         """The engine's process changed its state: "starting", "ready", "stopping", "stopped" or "failed"."""
-        known = "stopped" if state == "stopping" else state
-        self.state = replace(self.state, engine=known, failure=failure if known == "failed" else "")
+        before, known = self.state.engine, "stopped" if state == "stopping" else state
+        sentence = failure.strip().split("\n")[0] if known == "failed" else ""
+        self.state = replace(self.state, engine=known, failure=sentence)
         self.session.engine_changed(ready=known == "ready")
-        if known == "failed":
-            self._screen.show_error(f"{failure} What was received is kept.", "Restart engine")
+        if "failed" in (before, known):
+            self._clear_error()
         self._refresh()
 
     def answered(self, answer: Answer) -> None:
@@ -353,8 +356,7 @@ class Controller:
         """Put `game` on the board and have the engine follow."""
         self._leave_recording()
         self.state = replace(self.state, game=game, picked=None, pointed=None)
-        if self.state.engine != "failed":
-            self._screen.show_error("", "")
+        self._clear_error()
         wished = self.session.wish.generation if generation is None else generation
         self.session.want(domain=self.state.domain, line=game.current, generation=wished)
         self._refresh()
@@ -420,8 +422,10 @@ class Controller:
             pointed=None,
         )
         self.session.show(replica)
-        self._screen.show_error(damage, "")
-        if not damage:
+        if damage:
+            self._screen.show_error(damage, "")
+        else:
+            self._clear_error()
             self._screen.say(f"Opened {path.name}: {replica.tree.simulations:,} simulations.")
         self.opened_file(path)
 
@@ -436,6 +440,13 @@ class Controller:
         self._screen.say(f"{path.name}: {read.said}")
         self.opened_file(path)
 
+    def _clear_error(self) -> None:
+        """Take an error's line away; where the engine has failed, that is said instead."""
+        if self.state.engine == "failed":
+            self._screen.show_error(f"{self.state.failure} What was received is kept.", "Restart engine")
+        else:
+            self._screen.show_error("", "")
+
     def _not_done(self, error: Exception) -> None:
         """Reading or writing a file failed."""
         self._screen.show_error(_sentence(error), "")
@@ -449,9 +460,9 @@ def _read(path: Path) -> tuple[Recording, Replica, str]:
     except registry.UnknownDomainError as error:
         raise RecordingError(f"{path.name} cannot be shown: {error}") from error
     replica, trouble = replay(recording.header, recording.stream)
-    damage = recording.damage or (trouble and f"{path.name} is damaged: {trouble}")
+    damage = recording.damage or (trouble and f"the recording is damaged: {trouble}")
     kept = f"Everything up to simulation {replica.tree.simulations:,} is shown."
-    return recording, replica, f"{damage}. {kept}" if damage else ""
+    return recording, replica, f"{path.name}: {damage}. {kept}" if damage else ""
 
 
 def _sentence(error: Exception) -> str:

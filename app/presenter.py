@@ -146,7 +146,7 @@ def status(state: ExploreState, session: Session, candidates: CandidatesRecord) 
         preparing=f"{preparing.text} …" if preparing else "",
         preparing_share=preparing.done / preparing.total if preparing else None,
         failure=state.failure,
-        ended=session.ended_text,
+        ended=session.known.ended,
         simulations=shown.tree.simulations if shown else 0,
         nodes=shown.tree.num_nodes if shown else 0,
         tree_bytes=shown.tree.nbytes() if shown else 0,

@@ -80,7 +80,7 @@ class Session:
         known: what the engine is known to be doing.
         active: the replica of the engine's open search, or None.
         shown: the replica on screen: `active` once it has a root; what came before stays until then.
-        figures: the last figures of the active search. ended_text: why the last run ended, in words.
+        figures: the last figures of the active search.
         preparing: what the engine is getting ready, or None.
         preferred_generation: taken where the wish leaves the generation open.
     """
@@ -91,7 +91,6 @@ class Session:
         self.active: Replica | None = None
         self.shown: Replica | None = None
         self.figures: SearchFigures | None = None
-        self.ended_text = ""
         self.preparing: Preparing | None = None
         self.preferred_generation = preferred_generation
         self._engine = engine
@@ -204,7 +203,6 @@ class Session:
                     budget = self.wish.budget
                     self._know(running=True, stepping=stepping, looked=True, run_budget=budget, ended="")
                     self._run_line = None if stepping else self.known.line
-                    self.ended_text = ""
                     self.wish = replace(self.wish, step=0)
                 case CutBranch() | RestoreBranch():
                     below = [act for act in self.wish.acts if path_below(self.known.line, act.line)]
@@ -258,7 +256,6 @@ class Session:
         # A run whose root was played away in the meantime did not end for the root of now.
         by_itself = answer.reason != "by_hand" and self._run_line == self.known.line
         self._know(running=False, ended=answer.reason if by_itself else "")
-        self.ended_text = answer.text if by_itself else ""
         self._count()
 
     def _done(self, request: Request) -> None:

@@ -98,6 +98,8 @@ class Shell(QObject):
 
     def _tell_state(self) -> None:
         state = self.client.state
+        if state is EngineState.FAILED:
+            log.error("%s", self.client.failure)
         word = "starting" if state is EngineState.READY and not self._is_warm else state.value
         self.controller.engine_changed(word, self.client.failure)
 
@@ -117,7 +119,7 @@ class Shell(QObject):
             "open": self._ask_open,
             "open_last": self._open_last,
             "save": self._ask_save,
-            "quit": lambda: self.window.close() and None,
+            "quit": self._close,
             "new_game": control.new_game,
             "paste": lambda: control.paste(QGuiApplication.clipboard().text()),
             "copy_position": lambda: self._copy(control.position_text(), "position"),
@@ -174,6 +176,9 @@ class Shell(QObject):
         self.explore.set_motion(moving)
         self.window.check("motion", moving)
         self._change(motion=moving)
+
+    def _close(self) -> None:
+        self.window.close()
 
     def _clear(self) -> None:
         """Escape always leads back: out of full screen, out of an error, out of a selection."""

@@ -11,6 +11,7 @@ import msgspec
 from PySide6.QtCore import QObject, QPoint, QRect, QRectF, QTimer
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
+from app.presenter import engine_word
 from app.shell import Shell
 from engine.tree.columns import ROOT
 
@@ -25,6 +26,7 @@ class StateFile(QObject):
         super().__init__(shell)
         self._shell = shell
         self._path = path
+        self._count = 0
         self._timer = QTimer(self, interval=INTERVAL_MS)
         self._timer.timeout.connect(self.write)
         self._timer.start()
@@ -32,7 +34,9 @@ class StateFile(QObject):
     def write(self) -> None:
         """Replace the file by what is on screen now."""
         unfinished = self._path.with_name(f".{self._path.name}.part")
-        unfinished.write_bytes(msgspec.json.format(msgspec.json.encode(told(self._shell))))
+        self._count += 1
+        state = {"count": self._count, **told(self._shell)}
+        unfinished.write_bytes(msgspec.json.format(msgspec.json.encode(state)))
         os.replace(unfinished, self._path)
 
 
@@ -48,7 +52,7 @@ def told(shell: Shell) -> dict[str, Any]:
         "cursor": state.game.cursor,
         "engine": shell.client.state.value,
         "engine_process": shell.client.process_id,
-        "run": explore.status.accessibleName(),
+        "run": engine_word(state, session),
         "replay": state.recording,
         "stale": session.stale,
         "simulations": shown.tree.simulations if shown else 0,

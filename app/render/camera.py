@@ -13,7 +13,8 @@ from app.render.slots import SHRINK
 WIDTH = 1.0 / (1.0 - SHRINK)
 CLOSEST = 1e-9
 """Smallest height that can fill the picture; float64 places still differ there."""
-_STRETCH = 0.2
+_FAR_COLUMN, _FAR_ZOOM = 0.42, 1000.0
+"""A thousand times nearer, the first column would fill that part of the frame; the columns then in sight are far smaller."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,8 @@ def fitted_column(frame: Frame, depth: int) -> float:
 
 def column_pixels(camera: Camera, frame: Frame) -> float:
     """Pixels per column width at this zoom."""
-    return frame.column * camera.zoom**_STRETCH
+    power = math.log(_FAR_COLUMN * frame.width / frame.column) / math.log(_FAR_ZOOM)
+    return frame.column * camera.zoom ** max(0.03, power)
 
 
 def to_pixels(camera: Camera, frame: Frame, x: float, y: float) -> tuple[float, float]:
@@ -105,8 +107,8 @@ def centred(frame: Frame, depth: int, top: float, bottom: float, *, least: float
     height = max(bottom - top, 1e-12)
     span = min(camera.span, max(CLOSEST, height * frame.inner_height / least))
     x_pixels = column_pixels(replace(camera, span=span), frame)
-    middle = (0.45 * frame.width - frame.left) / x_pixels
-    x = max(0.0, column_x(depth) - middle) if span < 1.0 else 0.0
+    place = (0.32 * frame.width - frame.left) / x_pixels  # left of the middle: what follows stands to the right
+    x = max(0.0, column_x(depth) - place) if span < 1.0 else 0.0
     return kept_in_view(Camera(x, 0.5 * (top + bottom) - 0.5 * span, span))
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from app.render.numbers import value_text, visits_text
 from app.render.slots import FADED, GREYED, NODE, ON_MAIN_LINE, OUTSIDE, PROVEN
-from engine.compiled import kernel
+from engine.compiled import inline, kernel
 
 PROVEN_TEXTS = {1: "won", 0: "drawn", -1: "lost"}
 """A proven value, from the view of the player whose colours are shown."""
@@ -80,10 +80,11 @@ def wordings(slot: NDArray[Any], name: str, zoom: float, measure: Measure) -> li
 
     Args:
         slot: one row of slots.
-        name: text of the action that led here.
+        name: text of the action that led here; "" for the root.
         zoom: device pixels per logical pixel.
         measure: how large a text is.
     """
+    name = name or "Root"
     height = (float(slot["bottom"]) - float(slot["top"])) / zoom
     value = "" if slot["outcome"] else value_text(float(slot["q"]))
     if slot["flags"] & PROVEN:
@@ -197,7 +198,7 @@ def find_place(cells, ids, x, y, radius, width, height, zoom, before, found):
     return best
 
 
-@kernel
+@inline
 def _is_free(cells, left, top, width, height):
     for row in range(int(top) // _CELL, int(top + height) // _CELL + 1):
         for column in range(int(left) // _CELL, int(left + width) // _CELL + 1):
@@ -206,7 +207,7 @@ def _is_free(cells, left, top, width, height):
     return True
 
 
-@kernel
+@inline
 def _ink(ids, left, top, width, height):
     """Share of a box, sampled every third pixel, that something is drawn in."""
     inked, seen = 0, 0

@@ -4,6 +4,8 @@ Texts are drawn once into small images with a halo of the background's colour an
 change at most a few times a second, so that they can be read while a search runs.
 """
 
+import math
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
@@ -21,6 +23,8 @@ from app.theme import Theme, font
 
 REFRESH_S = 0.16
 """Figures in labels are renewed this often."""
+PATIENCE_S = 0.005
+"""A frame spends no longer on making texts; notation can be slow, and the rest is there in the next."""
 _KEPT = 2500
 
 
@@ -29,10 +33,14 @@ class Lettering:
 
     Attributes:
         labels: the labels of the last frame, as placed.
+        patience_s: how long a frame may spend on making texts.
+        is_late: some texts were not made in time for it; the next frame goes on.
     """
 
     def __init__(self, theme: Theme) -> None:
         self.labels: list[Label] = []
+        self.is_late = False
+        self.patience_s = PATIENCE_S
         self._grid = LabelGrid()
         self._sprites: OrderedDict[tuple[str, int, int], QImage] = OrderedDict()
         self._sizes: dict[tuple[str, int], tuple[float, float]] = {}
@@ -55,20 +63,24 @@ class Lettering:
         self._wordings.clear()
         self.labels = []
 
-    def letter(self, picture: TreePicture, names: Callable[[int], str], selected: int, now_s: float) -> None:
+    def letter(
+        self, picture: TreePicture, names: Callable[[int], str] | None, selected: int, now_s: float
+    ) -> None:
         """Place and paint the labels and marks of a picture that was just drawn.
 
         Args:
-            names: text of the action that led to a node.
+            names: text of the action that led to a node; None = marks alone.
             selected: node whose label comes first, -1 for none.
             now_s: any steady clock; tells when figures are due to change.
         """
         slots, ids, zoom = picture.slots, picture.ids, picture.zoom
         self._grid.start(ids, slots, picture.num_slots)
-        self.labels = []
-        for slot in wanted(slots, picture.num_slots, zoom, selected):
+        self.labels, self.is_late = [], False
+        deadline_s = time.perf_counter() + self.patience_s
+        for slot in wanted(slots, picture.num_slots, zoom, selected) if names is not None else ():
             row = slots[slot]
-            label = self._grid.place(ids, int(slot), row, self._words(row, names, now_s), zoom)
+            options = self._words(row, names, now_s, deadline_s)
+            label = self._grid.place(ids, int(slot), row, options, zoom) if options else None
             if label is not None:
                 self.labels.append(label)
         height, width = picture.image.shape
@@ -79,11 +91,16 @@ class Lettering:
             self._paint_label(painter, label)
         painter.end()
 
-    def _words(self, row: NDArray[Any], names: Callable[[int], str], now_s: float) -> list[Wording]:
+    def _words(
+        self, row: NDArray[Any], names: Callable[[int], str], now_s: float, deadline_s: float
+    ) -> list[Wording]:
         """The wordings of a node; kept for a moment, so that figures tick instead of flickering."""
         node = int(row["node"])
-        until, options = self._wordings.get(node, (0.0, []))
+        until, options = self._wordings.get(node, (-math.inf, []))
         if now_s >= until:
+            if time.perf_counter() > deadline_s:
+                self.is_late = True
+                return options
             if len(self._wordings) > _KEPT:
                 self._wordings.clear()
             options = wordings(row, names(node), self._zoom, self._measure)

@@ -34,7 +34,7 @@ def _edge_width(part, room):
     return max(0.7, min(17.0 * part**0.8, room))
 
 
-@kernel
+@inline
 def _edge(image, ids, slots, at, scale, inks, middle, reach, zoom):
     """The edge from its parent to a visited node."""
     s = slots[at]
@@ -67,7 +67,7 @@ def _edge(image, ids, slots, at, scale, inks, middle, reach, zoom):
     curve(image, ids, x0, y0, x1, y1, start, end, color, share, 5.0 * zoom if s.reason != 0 else 0.0, mark)
 
 
-@kernel
+@inline
 def _stub(image, ids, slots, at, inks, zoom):
     """An action not visited yet: a short gold line, or a grey dashed one where it was pruned."""
     s = slots[at]
@@ -83,10 +83,10 @@ def _stub(image, ids, slots, at, inks, zoom):
     radius = min(2.6 * zoom, 0.4 * height)
     if radius > 0.8 and not pruned:
         ring = mixed(inks[BACKGROUND], ink, share + 0.2)
-        shape(image, ids, x1, y1, radius, inks[BACKGROUND], ring, ring, 1.1 * zoom, DISC, np.int32(at + 1))
+        shape(image, ids, x1, y1, radius, inks[BACKGROUND], ring, ring, 1.1 * zoom, np.int64(DISC), np.int32(at + 1))
 
 
-@kernel
+@inline
 def _fold(image, ids, slots, at, scale, inks, middle, reach, zoom):
     """The faint wedge that leads to a run of folded branches."""
     s = slots[at]
@@ -99,13 +99,13 @@ def _fold(image, ids, slots, at, scale, inks, middle, reach, zoom):
     curve(image, ids, x0, y0, x1, y1, 0.8 * zoom, wide, color, 0.16, 0.0, np.int32(at + 1))
 
 
-@kernel
+@inline
 def _streak(image, ids, slots, streaks, at, scale, inks, middle, reach, zoom):
     """One line of a fold: longer the more visits it carries, fading out to the right."""
     line = streaks[at]
     s = slots[line.slot]
     start = np.float64(slots[s.up].x) if s.flags & WHOLE else np.float64(line.x)
-    color = _value_color(line.q / max(1, line.visits), line.flags, scale, inks, middle, reach)
+    color = _value_color(np.float64(line.q) / max(1, line.visits), s.flags, scale, inks, middle, reach)
     length = (10.0 + 9.0 * np.log(1.0 + line.visits)) * zoom
     share = 0.35 + 0.06 * min(6.0, np.log(1.0 + line.visits))
     top, bottom = np.float64(line.top), max(np.float64(line.bottom), np.float64(line.top) + 0.5)
@@ -115,7 +115,7 @@ def _streak(image, ids, slots, streaks, at, scale, inks, middle, reach, zoom):
     fading(image, ids, start, start + length, top, bottom, color, share, np.int32(line.slot + 1))
 
 
-@kernel
+@inline
 def _node(image, ids, slots, at, selected, scale, inks, middle, reach, zoom):
     """A visited node."""
     s = slots[at]
@@ -124,7 +124,7 @@ def _node(image, ids, slots, at, selected, scale, inks, middle, reach, zoom):
     ring = _value_color(np.float64(s.raw), s.flags, scale, inks, middle, reach)
     ground = inks[BACKGROUND]
     mark = np.int32(at + 1)
-    form = DISC
+    form = np.int64(DISC)
     if s.outcome != 0:
         form = DIAMOND if s.q == 0.0 else SQUARE
         ring = fill

@@ -52,13 +52,15 @@ def curve(image, ids, x0, y0, x1, y1, w0, w1, color, share, dash, mark):
         if dash > 0.0 and travelled % (2.0 * dash) > dash:
             continue
         wide = w0 + (w1 - w0) * u
-        half = max(wide, 1.0) * 0.5 + 0.5
+        half = max(wide, 1.0) * 0.5
         thin = share * min(1.0, max(wide, 0.25))  # narrower than a pixel: fainter instead
         # Both ends begin and stop inside a pixel.
         thin *= max(0.0, min(1.0, column + 1.0 - x0)) * max(0.0, min(1.0, x1 - column))
-        reach = half * stretch
+        # A broad band keeps its height where it climbs, or it would bulge.
+        body = half * (1.0 + (stretch - 1.0) * max(0.0, 1.0 - half / 12.0))
+        reach = body + 0.5 * stretch
         for row in range(max(0, int(y - reach)), min(height - 1, int(y + reach)) + 1):
-            cover = min(1.0, half - abs(row + 0.5 - y) / stretch)
+            cover = min(1.0, (reach - abs(row + 0.5 - y)) / stretch)
             if cover > 0.0:
                 blend(image, ids, row, column, color, cover * thin, mark)
 
@@ -105,6 +107,6 @@ def fading(image, ids, x0, x1, top, bottom, color, share, mark):
         for column in range(max(0, int(x0)), min(width - 1, int(x1)) + 1):
             left = 1.0 - (column + 0.5 - x0) / (x1 - x0)
             if 0.0 < left <= 1.0:
-                blend(image, ids, row, column, color, share * cover * left * left, 0)
+                blend(image, ids, row, column, color, share * cover * left * left, np.int32(0))
                 if left > 0.35:
                     ids[row, column] = mark

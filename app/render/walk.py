@@ -145,7 +145,7 @@ def empty_spread() -> NDArray[np.float64]:
 
 @inline
 def _weight(visits):
-    return np.float64(visits) ** GAMMA
+    return visits**GAMMA
 
 
 @inline
@@ -160,7 +160,7 @@ def _stub_weight(edge_prior, edge_pruned, e, visits):
 @inline
 def _node_weight(stats, edge_pruned, e, child):
     """Room of a visited child: by its visits, less where it was pruned."""
-    weight = _weight(stats[child].visits)
+    weight = _weight(np.float64(stats[child].visits))
     if edge_pruned[e] == OUT_OF_REACH:
         return LATE_ROOM * weight
     return weight if edge_pruned[e] == 0 else CUT_ROOM * weight
@@ -174,7 +174,7 @@ def _mean(stats, facts, node, side):
     return side * stats[node].value_sum / max(1, stats[node].visits)
 
 
-@kernel
+@inline
 def _weigh(links, stats, edge_prior, edge_child, edge_pruned, weights, node, ease, scratch):
     """Bring the weights of a node's branches nearer to their true ones; returns their sum and the longest way left."""
     first, count = links[node].first_edge, np.int32(links[node].num_edges)
@@ -199,8 +199,8 @@ def _weigh(links, stats, edge_prior, edge_child, edge_pruned, weights, node, eas
     return total, way
 
 
-@kernel
-def _place(slots, at, up, node, edge, top, bottom, x, view):
+@inline
+def _place(slots, at, up, node, edge, top, bottom, x):
     """A new slot under slot `up`: a stub until its caller makes it a node."""
     s = slots[at]
     s.node, s.up, s.edge = node, up, edge
@@ -213,7 +213,7 @@ def _place(slots, at, up, node, edge, top, bottom, x, view):
     s.q, s.raw, s.low, s.high = slots[up].q, slots[up].q, 1.0, -1.0
 
 
-@kernel
+@inline
 def _fill_node(slots, at, stats, facts, main_line, path, side, log_all, view):
     """The facts of a visited node, for a slot that `_place` has made."""
     s = slots[at]
@@ -239,8 +239,8 @@ def _fill_node(slots, at, stats, facts, main_line, path, side, log_all, view):
     s.radius = max(1.0, min(radius, room))
 
 
-@kernel
-def _fold(slots, streaks, fold, streak, visits, q, top, bottom):
+@inline
+def _fold(slots, streaks, fold, streak, visits, q, bottom):
     """Add a branch to an open fold and to its open streak."""
     s, line = slots[fold], streaks[streak]
     s.visits += visits
@@ -252,15 +252,15 @@ def _fold(slots, streaks, fold, streak, visits, q, top, bottom):
     s.low, s.high = min(s.low, q), max(s.high, q)
 
 
-@kernel
+@inline
 def _open_streak(slots, streaks, streak, fold, top, bottom):
     """Start the next line of a fold."""
     line = streaks[streak]
     line.slot, line.visits, line.q = fold, 0, 0.0
-    line.x, line.top, line.bottom, line.flags = slots[fold].x, top, bottom, slots[fold].flags
+    line.x, line.top, line.bottom = slots[fold].x, top, bottom
 
 
-@kernel
+@inline
 def _close_fold(slots, fold):
     """Turn the sum of values into their mean, and put the fold into the middle of its run."""
     s = slots[fold]
@@ -268,9 +268,9 @@ def _close_fold(slots, fold):
     s.y = 0.5 * (s.top + s.bottom)
 
 
-@kernel
+@inline
 def _branches(
-    links, stats, facts, edge_prior, edge_child, edge_pruned, weights, main_line, path, view, slots, streaks, counts,
+    links, stats, facts, edge_prior, edge_child, edge_pruned, main_line, path, view, slots, streaks, counts,
     scratch, at, total, x, side, log_all,
 ):  # fmt: skip
     """Give every branch of an expanded slot its interval: a slot of its own, a place in a fold, or none."""
@@ -291,7 +291,7 @@ def _branches(
         room = n + 2 < len(slots) and m + 2 < len(streaks)
         if child >= 0 and not big and seen:
             if fold < 0 and room:
-                _place(slots, n, at, node, np.int32(-1), top, low, x, view)
+                _place(slots, n, at, node, np.int32(-1), top, low, x)
                 slots[n].kind, slots[n].q = FOLD, 0.0
                 fold = n
                 n += 1
@@ -302,7 +302,7 @@ def _branches(
                 m += 1
             counts.folded += visits
             if fold >= 0:
-                _fold(slots, streaks, fold, m - 1, visits, _mean(stats, facts, child, side), top, low)
+                _fold(slots, streaks, fold, m - 1, visits, _mean(stats, facts, child, side), low)
             continue
         if fold >= 0 and (child >= 0 or big):
             _close_fold(slots, fold)
@@ -314,7 +314,7 @@ def _branches(
                 counts.outside += visits
         if not big or not room or (not seen and visits * 25 < slots[at].visits):
             continue
-        _place(slots, n, at, child if child >= 0 else node, np.int32(e), top, low, x, view)
+        _place(slots, n, at, child if child >= 0 else node, np.int32(e), top, low, x)
         slots[n].prior = prior_of_bits(edge_prior[e])
         slots[n].reason = edge_pruned[e]
         if child < 0:
@@ -359,9 +359,10 @@ def walk(
     counts.shown, counts.folded, counts.outside = 0, 0, 0
     log_all = math.log(1.0 + max(2, stats[0].visits))
     slots[0].up, slots[0].depth, slots[0].flags, slots[0].q = 0, -1, 0, 0.0
-    _place(slots, 0, np.int64(0), np.int32(0), np.int32(-1), view.top, view.top + view.scale, view.left, view)
+    root = np.int64(0)  # a literal would be compiled as a case of its own
+    _place(slots, root, root, np.int32(0), np.int32(-1), view.top, view.top + view.scale, view.left)
     slots[0].up, slots[0].share, slots[0].prior = -1, 1.0, 1.0
-    _fill_node(slots, 0, stats, facts, main_line, path, view.seat, log_all, view)
+    _fill_node(slots, root, stats, facts, main_line, path, view.seat, log_all, view)
     at = np.int64(0)
     while at < counts.slots:
         s = slots[at]
@@ -379,7 +380,7 @@ def walk(
             counts.shown += 1
             counts.folded += s.visits - 1
             if counts.slots + 1 < len(slots) and counts.streaks + 1 < len(streaks):
-                _whole_fold(slots, streaks, counts, at - 1, x, view)
+                _whole_fold(slots, streaks, counts, at - 1, x)
         else:
             fresh = stamps[s.node] != view.frame - 1
             stamps[s.node] = view.frame
@@ -390,19 +391,19 @@ def walk(
                 s.flags |= EXPANDED
                 counts.motion = max(counts.motion, way * height / total)
                 _branches(
-                    links, stats, facts, edge_prior, edge_child, edge_pruned, weights, main_line, path, view, slots,
+                    links, stats, facts, edge_prior, edge_child, edge_pruned, main_line, path, view, slots,
                     streaks, counts, scratch, at - 1, total, x, side * view.sign, log_all,
                 )  # fmt: skip
             else:
                 counts.shown += s.visits
 
 
-@kernel
-def _whole_fold(slots, streaks, counts, at, x, view):
+@inline
+def _whole_fold(slots, streaks, counts, at, x):
     """Everything below a slot as one fold."""
     n, m = counts.slots, counts.streaks
-    top, bottom = slots[at].top, slots[at].bottom
-    _place(slots, n, at, slots[at].node, np.int32(-1), top, bottom, x, view)
+    top, bottom = np.float64(slots[at].top), np.float64(slots[at].bottom)
+    _place(slots, n, at, slots[at].node, np.int32(-1), top, bottom, x)
     slots[n].kind, slots[n].visits, slots[n].branches = FOLD, slots[at].visits - 1, 0
     slots[n].flags |= WHOLE
     slots[n].low = slots[n].high = slots[n].q

@@ -7,6 +7,16 @@ from app.viewmodels.records import CandidatesRecord, StatusRecord
 from engine.service.messages import SearchFigures
 
 
+_ENDS = {
+    "simulations": "budget used up",
+    "seconds": "time used up",
+    "memory": "memory limit reached",
+    "solved": "result proven",
+    "nothing_left": "every move is cut",
+}
+"""Names of stop reasons in a few words."""
+
+
 @dataclass(frozen=True, slots=True)
 class Situation:
     """All that the status line depends on.
@@ -15,7 +25,7 @@ class Situation:
         engine: one of the states named in `StatusRecord`.
         preparing: what the engine is getting ready, or "".
         failure: why the engine failed, or "".
-        ended: why the last run ended, as a sentence, or "".
+        ended: name of the reason why the last run ended, or "".
         simulations, nodes, tree_bytes: of the tree shown.
         done, budget: simulations of this budget done, and the budget.
         generation, weights_hash: whose intuition.
@@ -81,7 +91,7 @@ def _headline(now: Situation) -> str:
         case "replay":
             return f"Recording {now.file_name}"
         case "finished":
-            return f"Finished: {now.ended}" if now.ended else "Finished"
+            return f"Finished: {_ENDS.get(now.ended, now.ended)}" if now.ended else "Finished: budget used up"
         case "paused":
             return "Paused"
         case "running":

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QSizePolicy, QToolBar, QToolButton, QWidget
 from typing_extensions import override
@@ -66,7 +66,7 @@ class MainWindow(QMainWindow):
         self._actions: dict[str, QAction] = {}
         self._menus = {title: self.menuBar().addMenu(title) for title in MENUS}
         self._docks: dict[str, QDockWidget] = {}
-        self._first_layout = QByteArray()
+        self._first_layout = self._wanted_layout = QByteArray()
         self._rail_buttons: list[tuple[QToolButton, str]] = []
         self._rail = self._make_rail()
         self._keys = KeysOverlay(self)
@@ -77,10 +77,10 @@ class MainWindow(QMainWindow):
         for panel in panels:
             self._docks[panel.name] = dock = self._dock(panel)
             self.addDockWidget(panel.area, dock)
-        self._place_docks(panels)
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().addWidget(status, 1)
-        self._first_layout = self.saveState(LAYOUT_VERSION)
+        # Sizes given to docks before they were laid out once are lost.
+        QTimer.singleShot(0, self, lambda: self._settle(panels))
         for panel in panels:
             if not panel.fixed:
                 self._menus[VIEW].addAction(self._docks[panel.name].toggleViewAction())
@@ -116,8 +116,7 @@ class MainWindow(QMainWindow):
         """Take up a remembered place and panels; what does not fit this version is left out."""
         if geometry:
             self.restoreGeometry(QByteArray(geometry))
-        if layout:
-            self.restoreState(QByteArray(layout), LAYOUT_VERSION)
+        self._wanted_layout = QByteArray(layout)
 
     def remembered(self) -> tuple[bytes, bytes]:
         """What `restore` takes."""
@@ -144,6 +143,12 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
             self.file_dropped.emit(path)
 
+    def _settle(self, panels: list[Panel]) -> None:
+        """Give the panels their places, the remembered ones where there are any."""
+        self._place_docks(panels)
+        self._first_layout = self.saveState(LAYOUT_VERSION)
+        self.restoreState(self._wanted_layout, LAYOUT_VERSION)
+
     def _place_docks(self, panels: list[Panel]) -> None:
         """First sizes: sides in proportion to the window, the upper panel of a side square."""
         is_low = self.height() < _LOW
@@ -152,7 +157,6 @@ class MainWindow(QMainWindow):
                 front = self._docks[panel.behind_where_low]
                 self.tabifyDockWidget(front, self._docks[panel.name])
                 front.raise_()
-        self.layout().activate()  # resizing docks that were never laid out loses their sizes
         left, right = (
             [self._docks[panel.name] for panel in panels if panel.area == area]
             for area in (Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea)
@@ -164,7 +168,7 @@ class MainWindow(QMainWindow):
         rest = max(room - wide, 0)
         behind = {self._docks[panel.name] for panel in panels if is_low and panel.behind_where_low}
         stacked = [dock for dock in left if dock not in behind]
-        heights = [wide, *([round(rest / max(len(stacked) - 1, 1))] * (len(stacked) - 1))]
+        heights = [wide, round(rest * 0.65), round(rest * 0.35)] if len(stacked) > 2 else [wide, rest]
         self.resizeDocks(stacked, heights, Qt.Orientation.Vertical)
 
     def _dock(self, panel: Panel) -> QDockWidget:

@@ -35,11 +35,12 @@ from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from typing_extensions import override
 
 from app.render.camera import FIT, Camera, centred, column_x, is_visible, kept_in_view, panned, zoomed
+from app.render.legend import LegendRecord
 from app.render.palette import make_palette
 from app.render.scale import ValueScale
 from app.render.warm import warming
 from app.theme import DARK, GRID, PADDING, Theme, font
-from app.widgets.tree_legend import LegendRecord, TreeLegend
+from app.widgets.tree_legend import TreeLegend
 from app.widgets.tree_minimap import TreeMinimap, looking_at
 from engine.tree.columns import NO_NODE, ROOT, SearchTree
 
@@ -70,6 +71,7 @@ class TreeCanvas(QWidget):
         node_hovered(int, QPoint): the pointer is over a node, global position; -1 = over none.
         cut_requested(int), restore_requested(int): prune the branch of a node, or bring it back.
         context_requested(int, QPoint): right click, node or -1, global position.
+        frame_drawn(float): a frame was drawn, in that many seconds.
     """
 
     node_selected = Signal(int)
@@ -78,6 +80,7 @@ class TreeCanvas(QWidget):
     cut_requested = Signal(int)
     restore_requested = Signal(int)
     context_requested = Signal(int, QPoint)
+    frame_drawn = Signal(float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -159,6 +162,11 @@ class TreeCanvas(QWidget):
 
             place, picture = locate(self._picture_tree(), node), self._picture
             self._aim(centred(picture.frame, *place, least=3.0 * _READABLE * picture.zoom, camera=picture.target))
+
+    def zoom_by(self, factor: float) -> None:
+        """That many times nearer, at the selected node where it is in the picture, else in the middle."""
+        middle = QPointF(0.5 * self.width(), 0.5 * self._picture_height())
+        self._zoom_at(factor, self.place_of(self._selected) or middle)
 
     def set_motion(self, moving: bool) -> None:
         """Let things move to their places (True) or put them there at once (False)."""
@@ -269,12 +277,12 @@ class TreeCanvas(QWidget):
         if self._is_stale:
             picture.refresh()
         self._visible = picture.draw(self._selected, ease=ease)
-        if self._has_labels:
-            lettering.letter(picture, self._labels, self._selected, began)
-        self._is_stale = self._visible.is_moving and self._is_moving
+        lettering.letter(picture, self._labels if self._has_labels else None, self._selected, began)
+        self._is_stale = (self._visible.is_moving and self._is_moving) or lettering.is_late
         self._last_frame_s = time.perf_counter()
         self._update_legend(picture)
         self._update_minimap(picture)
+        self.frame_drawn.emit(time.perf_counter() - began)
 
     def _update_legend(self, picture: "TreePicture") -> None:
         visible, tree = self._visible, self._tree
@@ -462,16 +470,15 @@ class TreeCanvas(QWidget):
 
     def _look_by_key(self, event: QKeyEvent) -> bool:
         """Z, C, WASD, plus and minus, L: to another part of the picture."""
-        middle = QPointF(0.5 * self.width(), 0.5 * self._picture_height())
         match Qt.Key(event.key()):
             case Qt.Key.Key_Z:
                 self.fit()
             case Qt.Key.Key_C:
                 self.centre(self._selected if self._selected >= 0 else ROOT)
             case Qt.Key.Key_W | Qt.Key.Key_Plus | Qt.Key.Key_Equal:
-                self._zoom_at(1.5, self.place_of(self._selected) or middle)
+                self.zoom_by(1.5)
             case Qt.Key.Key_S | Qt.Key.Key_Minus:
-                self._zoom_at(1 / 1.5, self.place_of(self._selected) or middle)
+                self.zoom_by(1 / 1.5)
             case Qt.Key.Key_A:
                 self._pan(0.12 * self.width(), 0.0)
             case Qt.Key.Key_D:
@@ -552,7 +559,7 @@ class TreeCanvas(QWidget):
 
     def _arrange(self) -> None:
         """Legend below, minimap in the lower right corner above it."""
-        height = self._legend.sizeHint().height()
+        height = self._legend.heightForWidth(self.width())
         self._legend.setGeometry(0, self.height() - height, self.width(), height)
         corner = QPoint(self.width() - self._minimap.width() - PADDING, self._picture_height() - PADDING)
         self._minimap.move(corner - QPoint(0, self._minimap.height()))

@@ -77,7 +77,7 @@ def _read_pgn(path: Path) -> RecordedGames:
     import zstandard
 
     from engine.domains.chess.pgn import read_pgn
-    from engine.domains.chess.state import START_FEN
+    from engine.domains.chess.positions import START_FEN
 
     actions: list[NDArray[np.uint16]] = []
     results: list[int] = []

@@ -29,7 +29,7 @@ _REPLAYED_PLIES = 16  # a kept board is at most this many moves away
 _KEPT_BOARDS = 1024
 _MOVE_LIKE = re.compile(r"(?:[KQRBN]?[a-h]?[1-8]?[x-]?[a-h][1-8](?:=?[QRBNqrbn])?|[O0o]-[O0o](?:-[O0o])?)[+#!?]*")
 _MOVE_NUMBER = re.compile(r"\d+\.+|\.+")
-_UCI = re.compile(r"[a-h][1-8][a-h][1-8][qrbnQRBN]?")
+_UCI = re.compile(r"[a-h][1-8][a-h][1-8][qrbn]?", re.IGNORECASE)
 _QUOTED = 80  # letters of a bad text that a message repeats
 _STANDARD = ("standard", "chess", "normal", "from position")
 _RESULTS = ("1-0", "0-1", "1/2-1/2", "*")
@@ -177,7 +177,7 @@ def _read_move(here: chess.Board, text: str) -> chess.Move:
     Raises:
         ActionError: it means none, or more than one.
     """
-    name = text.strip()
+    name = text.strip().rstrip("!?")
     try:
         move = here.parse_uci(name.lower()) if _UCI.fullmatch(name) else here.parse_san(name.replace("o", "O"))
     except chess.AmbiguousMoveError as error:

@@ -138,7 +138,9 @@ def test_the_story_says_whether_search_changed_its_mind() -> None:
         (Situation("starting", preparing="Compiling …"), "Compiling …"),
         (Situation("failed", failure="It ended."), "Engine stopped; everything received is kept"),
         (Situation("replay", file_name="a.arborist"), "Recording a.arborist"),
-        (Situation("finished", ended="the value of the root is proven"), "Finished: the value of the root is proven"),
+        (Situation("finished", ended="solved"), "Finished: result proven"),
+        (Situation("finished", ended="asteroid"), "Finished: asteroid"),
+        (Situation("finished"), "Finished: budget used up"),
         (Situation("paused"), "Paused"),
     ],
 )

@@ -61,7 +61,7 @@ def test_traps_as_python_chess_counts_them(fen: str, depth: int) -> None:
 
 
 def standard_suite() -> Iterator[tuple[str, int, int]]:
-    for line in (SHARED / "data/epd/perft/standard_174.epd").read_text().splitlines():
+    for line in (SHARED / "data/epd/perft/standard_174.epd").read_text().replace("\0", "").splitlines():
         fen, *counts = line.split(";")
         for text in counts:
             depth, count = re.fullmatch(r"D(\d+) (\d+)", text.strip()).groups()

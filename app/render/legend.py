@@ -1,0 +1,277 @@
+"""The legend of the tree picture: what colour, size, width and marks mean, with the numbers in use.
+
+It is a row of entries, each a little drawing and its words; where the picture is narrow they flow over several rows. Widget
+and exported picture paint the same.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QLinearGradient, QPainter, QPainterPath, QPen
+
+from app.render.marks import paint_mark
+from app.render.numbers import value_text, visits_text
+from app.render.palette import Palette, make_palette, scale_color
+from app.render.scale import ValueScale
+from app.theme import GRID, PADDING, Theme, color, font
+from engine.tree.events import PruneReason
+
+_GAP = 20.0
+_WEDGE = 30.0
+_MARKS = (
+    (PruneReason.BY_HAND, "by hand"),
+    (PruneReason.OUT_OF_REACH, "out of reach"),
+    (PruneReason.PROVEN, "proven worse"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LegendRecord:
+    """What the legend says.
+
+    Attributes:
+        scale: of the colours. player: whose view it is, or "" for the first player.
+        nodes: in the tree; drawn: of them one by one.
+        shown, folded, outside: the root's visits, by where they are (`app.render.picture.Visible`).
+    """
+
+    scale: ValueScale = field(default_factory=ValueScale)
+    player: str = ""
+    nodes: int = 0
+    drawn: int = 0
+    shown: int = 0
+    folded: int = 0
+    outside: int = 0
+
+
+def legend_height(theme: Theme, record: LegendRecord, width: float) -> float:
+    """Pixels of height the legend needs at a width."""
+    return (_flow(theme, record, width)[-1][2] + 1) * _row_height(theme) + GRID
+
+
+def paint_legend(painter: QPainter, box: QRectF, theme: Theme, record: LegendRecord) -> None:
+    """Paint the legend into `box`, with its background and the line above it."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.fillRect(box, QColor(theme.background))
+    painter.fillRect(QRectF(box.left(), box.top(), box.width(), 1.0), QColor(theme.hairline))
+    painter.setFont(font(theme.small))
+    for entry, x, row in _flow(theme, record, box.width()):
+        middle = box.top() + 0.5 * GRID + (row + 0.5) * _row_height(theme)
+        entry(_Brush(painter, theme, record, box.left() + x, middle))
+    painter.restore()
+
+
+def legend_text(record: LegendRecord) -> str:
+    """The legend in words, for those who do not see it."""
+    low, high = (value_text(record.scale.middle + side * record.scale.reach) for side in (-1.0, 1.0))
+    return (
+        f"Colour is the value for {_player(record)}, from {low} to {high}. Size is visits. An edge is as wide as the prior "
+        "where it begins and as the share of visits where it ends. The ring of a node is intuition's value. Grey and "
+        f"dashed is pruned. {counts_text(record)}"
+    )
+
+
+def counts_text(record: LegendRecord) -> str:
+    """How much of the tree is in the picture; the visits add up to the root's."""
+    parts = [f"{visits_text(record.shown)} shown", f"{visits_text(record.folded)} folded"]
+    if record.outside:
+        parts.append(f"{visits_text(record.outside)} outside")
+    return f"{record.nodes:,} nodes, {record.drawn:,} drawn; visits: {' + '.join(parts)}"
+
+
+def _player(record: LegendRecord) -> str:
+    return record.player or "the first player"
+
+
+def _row_height(theme: Theme) -> float:
+    return theme.small + 1.5 * GRID
+
+
+class _Brush:
+    """Paints one entry from left to right; without a painter it only measures.
+
+    Attributes:
+        x: where the next thing begins. y: the middle of the row.
+    """
+
+    def __init__(self, painter: QPainter | None, theme: Theme, record: LegendRecord, x: float, y: float) -> None:
+        self.painter, self.theme, self.record, self.x, self.y = painter, theme, record, x, y
+        self.palette: Palette = make_palette(theme)
+        self._metrics = QFontMetricsF(font(theme.small))
+
+    def write(self, text: str, *, strong: bool = False, after: float = 6.0) -> None:
+        """Write `text`."""
+        if self.painter is not None:
+            self.painter.setPen(QColor(self.theme.text if strong else self.theme.quiet))
+            base = self.y + 0.5 * (self._metrics.ascent() - self._metrics.descent())
+            self.painter.drawText(QPointF(self.x, base), text)
+        self.x += self._metrics.horizontalAdvance(text) + after
+
+    def draw(self, width: float, paint: Callable[[QPainter, float, float], None]) -> None:
+        """Let `paint(painter, x, y)` draw something of a width."""
+        if self.painter is not None:
+            paint(self.painter, self.x, self.y)
+        self.x += width + 6.0
+
+    def value_color(self, share: float) -> QColor:
+        """A colour of the value scale, `share` in [-1, 1]."""
+        return QColor(scale_color(self.palette, share))
+
+
+_Entry = Callable[[_Brush], None]
+
+
+def _flow(theme: Theme, record: LegendRecord, width: float) -> list[tuple[_Entry, float, int]]:
+    """Entries with the place and row of each; the counts stand at the right end of the last row where they fit."""
+    placed: list[tuple[_Entry, float, int]] = []
+    x, row = float(PADDING), 0
+    for entry in (_colors, _sizes, _widths, _hopes, _main_line, _unvisited, _rings, _marks, _ends):
+        needed = _width(entry, theme, record)
+        if x + needed > width - PADDING and x > PADDING:
+            x, row = float(PADDING), row + 1
+        placed.append((entry, x, row))
+        x += needed + _GAP
+    if record.nodes:
+        needed = _width(_counts, theme, record)
+        if x + needed > width - PADDING:
+            x, row = float(PADDING), row + 1
+        placed.append((_counts, max(x, width - PADDING - needed), row))
+    return placed
+
+
+def _width(entry: _Entry, theme: Theme, record: LegendRecord) -> float:
+    brush = _Brush(None, theme, record, 0.0, 0.0)
+    entry(brush)
+    return brush.x - 6.0
+
+
+def _colors(brush: _Brush) -> None:
+    """The colour bar with the values at its ends and middle."""
+    scale, width = brush.record.scale, 88.0
+
+    def bar(painter: QPainter, x: float, y: float) -> None:
+        box = QRectF(x, y - 4.0, width, 8.0)
+        gradient = QLinearGradient(box.topLeft(), box.topRight())
+        for step in range(9):
+            gradient.setColorAt(step / 8, brush.value_color(step / 4 - 1))
+        painter.fillRect(box, gradient)
+        painter.fillRect(QRectF(x + 0.5 * width, y - 6.0, 1.0, 12.0), QColor(brush.theme.text))
+
+    brush.write(f"value for {_player(brush.record)}")
+    brush.write(value_text(scale.middle - scale.reach), strong=True)
+    brush.draw(width, bar)
+    brush.write(value_text(scale.middle + scale.reach), strong=True)
+    if not scale.is_absolute:
+        brush.write(f"(root {value_text(scale.middle)})")
+
+
+def _sizes(brush: _Brush) -> None:
+    def discs(painter: QPainter, x: float, y: float) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(brush.value_color(0.0))
+        for at, radius in ((2.5, 2.5), (12.0, 4.0), (26.0, 6.5)):
+            painter.drawEllipse(QPointF(x + at, y), radius, radius)
+
+    brush.draw(33.0, discs)
+    brush.write("visits")
+
+
+def _widths(brush: _Brush) -> None:
+    brush.draw(_WEDGE, lambda painter, x, y: _wedge(painter, x, y, 8.0, 3.0, brush.value_color(0.0)))
+    brush.write("prior → share of visits")
+
+
+def _hopes(brush: _Brush) -> None:
+    def cased(painter: QPainter, x: float, y: float) -> None:
+        _wedge(painter, x, y, 11.0, 4.5, QColor(brush.theme.intuition))
+        _wedge(painter, x, y, 7.0, 1.5, brush.value_color(-0.7))
+
+    brush.draw(_WEDGE, cased)
+    brush.write("intuition hoped for more")
+
+
+def _main_line(brush: _Brush) -> None:
+    def cased(painter: QPainter, x: float, y: float) -> None:
+        _wedge(painter, x, y, 8.5, 8.5, QColor(brush.theme.effort))
+        _wedge(painter, x, y, 5.0, 5.0, brush.value_color(0.0))
+
+    brush.draw(_WEDGE, cased)
+    brush.write("main line")
+
+
+def _unvisited(brush: _Brush) -> None:
+    def stub(painter: QPainter, x: float, y: float) -> None:
+        painter.setPen(QPen(color(brush.theme.intuition, 0.85), 1.4))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawLine(QPointF(x, y), QPointF(x + 14.0, y))
+        painter.drawEllipse(QPointF(x + 17.0, y), 2.4, 2.4)
+
+    brush.draw(20.0, stub)
+    brush.write("not visited yet")
+
+
+def _rings(brush: _Brush) -> None:
+    def ring(painter: QPainter, x: float, y: float) -> None:
+        painter.setPen(QPen(brush.value_color(-0.9), 2.2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(QPointF(x + 8.0, y), 6.6, 6.6)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(brush.value_color(0.9))
+        painter.drawEllipse(QPointF(x + 8.0, y), 4.0, 4.0)
+
+    brush.draw(16.0, ring)
+    brush.write("ring: intuition, fill: search")
+
+
+def _marks(brush: _Brush) -> None:
+    def dashes(painter: QPainter, x: float, y: float) -> None:
+        pen = QPen(QColor(brush.theme.pruned), 1.6)
+        pen.setDashPattern([3.0, 2.4])
+        painter.setPen(pen)
+        painter.drawLine(QPointF(x, y), QPointF(x + 24.0, y))
+
+    brush.draw(24.0, dashes)
+    brush.write("pruned", after=GRID + 2.0)
+    for reason, text in _MARKS:
+        ink = QColor(brush.theme.quiet)
+        brush.draw(9.0, lambda painter, x, y, reason=reason: paint_mark(painter, reason, x + 4.5, y, 3.8, ink, 1.0))
+        brush.write(text, after=GRID + 2.0)
+    brush.x -= GRID - 4.0
+
+
+def _ends(brush: _Brush) -> None:
+    def shapes(painter: QPainter, x: float, y: float) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(brush.value_color(0.0))
+        painter.drawRect(QRectF(x, y - 4.5, 9.0, 9.0))
+        diamond = QPainterPath(QPointF(x + 19.0, y - 6.0))
+        for dx, dy in ((25.0, 0.0), (19.0, 6.0), (13.0, 0.0)):
+            diamond.lineTo(x + dx, y + dy)
+        painter.drawPath(diamond)
+
+    def rings(painter: QPainter, x: float, y: float) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(brush.value_color(0.0))
+        painter.drawEllipse(QPointF(x + 8.0, y), 3.6, 3.6)
+        painter.setPen(QPen(QColor(brush.theme.effort), 1.4))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(QPointF(x + 8.0, y), 6.6, 6.6)
+
+    brush.draw(25.0, shapes)
+    brush.write("the end: decided, drawn", after=14.0)
+    brush.draw(15.0, rings)
+    brush.write("proven")
+
+
+def _counts(brush: _Brush) -> None:
+    brush.write(counts_text(brush.record))
+
+
+def _wedge(painter: QPainter, x: float, y: float, start: float, end: float, tint: QColor) -> None:
+    path = QPainterPath(QPointF(x, y - 0.5 * start))
+    path.lineTo(x + _WEDGE, y - 0.5 * end)
+    path.lineTo(x + _WEDGE, y + 0.5 * end)
+    path.lineTo(x, y + 0.5 * start)
+    painter.fillPath(path, tint)
