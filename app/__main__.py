@@ -152,7 +152,9 @@ def _run(words: argparse.Namespace) -> int:
     from app.settings import load_settings, settings_file
 
     settings, note = load_settings(settings_file())
-    beginning = _beginning(words, settings)
+    # What cannot be shown is refused before there is a window; where nothing can be wrong, the window comes first.
+    is_given = any(word is not None for word in (words.domain, words.position, words.file))
+    beginning = _beginning(words, settings) if is_given else None
     _prepare_display(words)
 
     from PySide6.QtCore import QTimer
@@ -170,7 +172,8 @@ def _run(words: argparse.Namespace) -> int:
     window.resize(*(words.size or _FIRST_SIZE))
     opening = _Opening(words, beginning, settings, note, application, window)
     sys.excepthook = opening.unexpected
-    signal.signal(signal.SIGINT, opening.interrupted)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, opening.interrupted)
     window.show()
     QTimer.singleShot(_AFTER_FIRST_FRAME_MS, opening.fill)
     code = application.exec()
@@ -186,7 +189,7 @@ class _Opening:
     def __init__(
         self,
         words: argparse.Namespace,
-        beginning: "Beginning",
+        beginning: "Beginning | None",
         settings: "Settings",
         note: str,
         application: "QApplication",
@@ -199,6 +202,12 @@ class _Opening:
 
     def fill(self) -> None:
         """Put the workspace into the window and start the engine."""
+        from app.engine_client import EngineClient
+
+        # The engine's process starts up while this one imports what it needs.
+        client = EngineClient(self._window)
+        client.start()
+
         from app.settings import settings_file
         from app.shell import Shell
 
@@ -206,7 +215,8 @@ class _Opening:
         if words.size is not None:
             settings = msgspec.structs.replace(settings, geometry="", layout="")
         kept = None if words.shot is not None else settings_file()
-        self._shell = Shell(self._window, self._beginning, settings, kept)
+        beginning = self._beginning or _beginning(words, settings)
+        self._shell = Shell(self._window, client, beginning, settings, kept)
         self._shell.begin()
         if self._note:
             self._shell.explore.show_error(self._note, "")
@@ -233,8 +243,11 @@ class _Opening:
             self._window.close()
 
     def interrupted(self, *_: object) -> None:
-        """Ctrl+C in the terminal: close as a person would."""
-        self._stop(EndError(STOPPED_BY_HAND, "stopped"))
+        """Ctrl+C in the terminal, or an order to end: close as a person would."""
+        from PySide6.QtCore import QTimer
+
+        # Python calls this between any two of its steps, in the middle of a painting if need be.
+        QTimer.singleShot(0, lambda: self._stop(EndError(STOPPED_BY_HAND, "stopped")))
 
     def unexpected(self, _: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         """A mistake of ours, raised where nobody waits for it: show it and go on."""

@@ -68,6 +68,7 @@ _ELSEWHERE = (
             ("Drag or click twice", "Move a piece"),
             ("Right-drag", "Draw an arrow (Shift red, Alt blue)"),
             ("Wheel", "Step through the game"),
+            ("Ctrl+Arrows", "Move a cursor; Enter takes up and puts down"),
         ],
     ),
     (
@@ -75,9 +76,12 @@ _ELSEWHERE = (
         [
             ("Click", "Select a node"),
             ("Double-click, Enter", "Play up to the node"),
-            ("Arrows", "Walk: parent, best child, siblings"),
-            ("Delete", "Cut or restore the branch"),
+            ("Right, Left", "Best child, parent"),
+            ("Up, Down", "The branches beside"),
+            ("R, C", "To the root, to the selection"),
+            ("Delete, H", "Cut the branch (with Shift: restore)"),
             ("Wheel, drag", "Zoom at the pointer, move"),
+            ("W A S D, L", "Zoom and move, labels"),
         ],
     ),
 )

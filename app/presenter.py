@@ -125,10 +125,10 @@ def best_child(session: Session) -> int:
 
 def controls(state: ExploreState, session: Session) -> ControlsRecord:
     """What can be chosen for the search."""
-    infos = [info for info in session.known.generations or () if info.domain == state.domain]
-    choices = [GenerationChoice(info.id, info.name or info.id) for info in infos]
+    infos = [info for info in session.generations if info.domain == state.domain]
+    choices = [GenerationChoice(info.id, f"{info.id} · {info.name}" if info.name else info.id) for info in infos]
     return ControlsRecord(
-        generations=(*choices, GenerationChoice(UNIFORM, "uniform (no intuition)")),
+        generations=(*choices, GenerationChoice(UNIFORM, "uniform")),
         generation=session.wish.generation,
         method=session.wish.settings.method,
         budget=session.wish.budget,

@@ -17,6 +17,7 @@ from engine.service.messages import (
     CutBranch,
     Done,
     Failed,
+    GenerationInfo,
     Generations,
     JournalPart,
     ListGenerations,
@@ -82,6 +83,7 @@ class Session:
         shown: the replica on screen: `active` once it has a root; what came before stays until then.
         figures: the last figures of the active search.
         preparing: what the engine is getting ready, or None.
+        generations: those the engine listed last; kept when it is gone.
         preferred_generation: taken where the wish leaves the generation open.
     """
 
@@ -92,6 +94,7 @@ class Session:
         self.shown: Replica | None = None
         self.figures: SearchFigures | None = None
         self.preparing: Preparing | None = None
+        self.generations: tuple[GenerationInfo, ...] = ()
         self.preferred_generation = preferred_generation
         self._engine = engine
         self._listener = listener
@@ -153,6 +156,7 @@ class Session:
             case Failed():
                 self._failed(request, answer)
             case Generations():
+                self.generations = answer.generations
                 self._know(generations=answer.generations)
             case Opened():
                 self._opened(answer)

@@ -57,11 +57,16 @@ class Shell(QObject):
     """Everything of one window. `settings` are those to begin with; `settings_file` None = none are kept."""
 
     def __init__(
-        self, window: MainWindow, beginning: Beginning, settings: Settings, settings_file: Path | None = None
+        self,
+        window: MainWindow,
+        client: EngineClient,
+        beginning: Beginning,
+        settings: Settings,
+        settings_file: Path | None = None,
     ) -> None:
         super().__init__(window)
         self.window = window
-        self.client = EngineClient(self)
+        self.client = client
         self.explore = Explore(self)
         self.background = PoolBackground(self)
         self.controller = Controller(Process(self.client), self.explore, self.background, beginning)
@@ -72,7 +77,7 @@ class Shell(QObject):
         self._tick.timeout.connect(self.controller.tick)
 
     def begin(self) -> None:
-        """Fill the window and start the engine; shows at once what there is without it."""
+        """Fill the window, and start the engine if it was not started; shows at once what there is without it."""
         self.window.take(self.explore.centre, self.explore.panels, self.explore.status)
         self.window.connect_commands(self._handlers(), self.explore.board)
         self.explore.report_to(self.controller)
@@ -84,7 +89,10 @@ class Shell(QObject):
         self.client.noticed.connect(self.controller.noticed)
         self._take_up_settings()
         self.explore.board.setFocus()
-        self.client.start()
+        if self.client.state is EngineState.STOPPED:
+            self.client.start()
+        else:
+            self._tell_state()
         # Kernels are compiled or loaded beside the window's thread; the journal is not followed before they are there.
         self.background.run(warm_up, self._warmed, self._not_warmed)
         self._tick.start()

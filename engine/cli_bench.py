@@ -7,7 +7,7 @@ import sys
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.table import Table
 
 from engine.bench.records import report
@@ -58,14 +58,15 @@ def _drawing() -> dict[str, Any]:
 
 def _print(measured: dict[str, Any]) -> None:
     table = Table(box=None, header_style="dim")
-    for name, side in (
-        ("figure", "left"),
-        ("median", "right"),
-        ("unit", "left"),
-        ("spread", "right"),
-        ("target", "left"),
-    ):
-        table.add_column(name, justify=side)  # type: ignore[arg-type]
+    columns: dict[str, JustifyMethod] = {
+        "figure": "left",
+        "median": "right",
+        "unit": "left",
+        "spread": "right",
+        "target": "left",
+    }
+    for name, side in columns.items():
+        table.add_column(name, justify=side)
     for one in measured["results"]:
         target = "" if one["target"] is None else f"{one['target']:,g} {'met' if one['met'] else 'MISSED'}"
         table.add_row(one["name"], _number(one["median"]), one["unit"], f"{one['spread']:.0%}", target)

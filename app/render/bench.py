@@ -1,8 +1,9 @@
 """`python -m app.render.bench --json`: what drawing costs on this machine, as `arborist bench drawing` reports it.
 
 A frame is everything from the tree's columns to a finished picture: walk, raster, labels, and the copy to the screen's
-buffer, drawn in software at 1600x1000 with all places moving. Then the real widget shows a tree that grows by 20,000 nodes a
-second while a hand zooms in and out; frame times and the delay of events posted from another thread are taken there.
+buffer, drawn in software at 1600x1000 with all places moving. Then the real widget shows a tree that grows by 20,000
+nodes a second while a hand zooms in and out; frame times and the delay of events posted from another thread are taken
+there.
 """
 
 import argparse
@@ -77,14 +78,10 @@ def camera_for(picture: TreePicture, search: SyntheticSearch, zoom: str) -> Came
     """The whole tree, or a place on its main line."""
     if zoom == ZOOMS[0]:
         return FIT
-    factor = 10.0 if zoom == ZOOMS[1] else 1000.0
-    line = principal_nodes(search.tree)
-    for node in line[line >= 0]:
-        depth, top, bottom = locate(search.tree, int(node))
-        if bottom - top < 0.5 / factor:
-            break
-    camera = centred(picture.frame, depth, top, bottom, least=1.0, camera=FIT)
-    return Camera(camera.x, 0.5 * (top + bottom) - 0.5 / factor, 1.0 / factor)
+    factor = 10.0 if zoom == ZOOMS[1] else 1000.0 line = principal_nodes(search.tree) places = [locate(search.tree,
+    int(node)) for node in line[line >= 0]] depth, top, bottom = [place for place in places if place[2] - place[1] >=
+    0.3 / factor][-1] return centred(picture.frame, depth, top, bottom, least=(bottom - top) * factor *
+    picture.frame.inner_height, camera=FIT)
 
 
 class _Ping(QEvent):

@@ -1,8 +1,8 @@
 """Where one looks: the part of the tree that fills the picture, and how it moves. Pure functions on a frozen record.
 
-The tree's own coordinates: `y` in [0, 1] from the top of the root's interval to its bottom; `x` counts columns from the root,
-each `SHRINK` times as wide as the one before, so that all columns together are `WIDTH` wide. Zooming stretches `y` by the
-full factor and `x` by a small power of it: intervals shrink with every ply, columns hardly do.
+The tree's own coordinates: `y` in [0, 1] from the top of the root's interval to its bottom; `x` counts columns from the
+root, each `SHRINK` times as wide as the one before, so that all columns together are `WIDTH` wide. Zooming stretches
+`y` by the full factor and `x` by a small power of it: intervals shrink with every ply, columns hardly do.
 """
 
 import math
@@ -14,7 +14,8 @@ WIDTH = 1.0 / (1.0 - SHRINK)
 CLOSEST = 1e-9
 """Smallest height that can fill the picture; float64 places still differ there."""
 _FAR_COLUMN, _FAR_ZOOM = 0.42, 1000.0
-"""A thousand times nearer, the first column would fill that part of the frame; the columns then in sight are far smaller."""
+"""A thousand times nearer, the first column would fill that part of the frame; the columns then in sight are far
+smaller."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +104,15 @@ def kept_in_view(camera: Camera) -> Camera:
 
 
 def centred(frame: Frame, depth: int, top: float, bottom: float, *, least: float, camera: Camera) -> Camera:
-    """The camera that shows the interval [top, bottom] of column `depth` in the middle, at least `least` pixels high."""
+    """The camera that shows the interval [top, bottom] of column `depth` in the middle, at least `least` pixels
+    high.
+    """
     height = max(bottom - top, 1e-12)
     span = min(camera.span, max(CLOSEST, height * frame.inner_height / least))
     x_pixels = column_pixels(replace(camera, span=span), frame)
     place = (0.32 * frame.width - frame.left) / x_pixels  # left of the middle: what follows stands to the right
-    x = max(0.0, column_x(depth) - place) if span < 1.0 else 0.0
+    fits = span >= 1.0 and frame.left + column_x(depth) * x_pixels < frame.width
+    x = 0.0 if fits else max(0.0, column_x(depth) - place)
     return kept_in_view(Camera(x, 0.5 * (top + bottom) - 0.5 * span, span))
 
 

@@ -1,7 +1,7 @@
 """A picture of a tree as a file: what the window shows, without a window.
 
-`python -m app.render.export RECORDING.arborist OUT.png [--at N] [--size WxH] [--theme dark|light]` draws a recording as it
-stood after N simulations.
+`python -m app.render.export RECORDING.arborist OUT.png [--at N] [--size WxH] [--theme dark|light]` draws a recording as
+it stood after N simulations.
 """
 
 import argparse

@@ -1,8 +1,8 @@
 """Labels: which nodes get one, what it says, and where it stands so that no label ever covers a node or another label.
 
-Placing is greedy by importance on a grid of cells: a cell that any disc or placed label touches is taken. Among the free
-places around a node the one with the least ink below it wins, with a bonus for the place the label had before, so that labels
-do not hop about. A label that finds no place is tried again with less to say, and then left out.
+Placing is greedy by importance on a grid of cells: a cell that any disc or placed label touches is taken. Among the
+free places around a node the one with the least ink below it wins, with a bonus for the place the label had before, so
+that labels do not hop about. A label that finds no place is tried again with less to say, and then left out.
 """
 
 from collections.abc import Callable
@@ -120,6 +120,15 @@ class LabelGrid:
         if self.cells.shape != size:
             self.cells = np.zeros(size, np.uint8)
         take_discs(self.cells, slots, num_slots)
+
+    def reserve(self, x: float, y: float, width: float, height: float) -> bool:
+        """Take the cells of a box for something other than a label; False where one of them is taken already."""
+        rows = slice(max(0, int(y) // _CELL), max(0, int(y + height) // _CELL + 1))
+        columns = slice(max(0, int(x) // _CELL), max(0, int(x + width) // _CELL + 1))
+        if self.cells[rows, columns].any():
+            return False
+        self.cells[rows, columns] = 1
+        return True
 
     def place(
         self, ids: NDArray[np.int32], slot: int, row: NDArray[Any], options: list[Wording], zoom: float

@@ -1,7 +1,7 @@
 """The legend of the tree picture: what colour, size, width and marks mean, with the numbers in use.
 
-It is a row of entries, each a little drawing and its words; where the picture is narrow they flow over several rows. Widget
-and exported picture paint the same.
+It is a row of entries, each a little drawing and its words; where the picture is narrow they flow over several rows.
+Widget and exported picture paint the same.
 """
 
 from collections.abc import Callable

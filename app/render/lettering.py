@@ -1,7 +1,7 @@
 """Lettering: labels, marks and their halos, painted by Qt into the picture's image.
 
-Texts are drawn once into small images with a halo of the background's colour and kept; a frame only copies them. Figures
-change at most a few times a second, so that they can be read while a search runs.
+Texts are drawn once into small images with a halo of the background's colour and kept; a frame only copies them.
+Figures change at most a few times a second, so that they can be read while a search runs.
 """
 
 import math
@@ -18,7 +18,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPaint
 from app.render.labels import QUIET, Label, LabelGrid, Wording, wanted, wordings
 from app.render.marks import paint_mark
 from app.render.picture import TreePicture
-from app.render.slots import FADED, GREYED, NODE, OUTSIDE, STUB
+from app.render.slots import FADED, NODE, OUTSIDE, STUB
 from app.theme import Theme, font
 
 REFRESH_S = 0.16
@@ -63,9 +63,7 @@ class Lettering:
         self._wordings.clear()
         self.labels = []
 
-    def letter(
-        self, picture: TreePicture, names: Callable[[int], str] | None, selected: int, now_s: float
-    ) -> None:
+    def letter(self, picture: TreePicture, names: Callable[[int], str] | None, selected: int, now_s: float) -> None:
         """Place and paint the labels and marks of a picture that was just drawn.
 
         Args:
@@ -75,6 +73,7 @@ class Lettering:
         """
         slots, ids, zoom = picture.slots, picture.ids, picture.zoom
         self._grid.start(ids, slots, picture.num_slots)
+        self._place_stub_marks(slots[: picture.num_slots])
         self.labels, self.is_late = [], False
         deadline_s = time.perf_counter() + self.patience_s
         for slot in wanted(slots, picture.num_slots, zoom, selected) if names is not None else ():
@@ -91,9 +90,7 @@ class Lettering:
             self._paint_label(painter, label)
         painter.end()
 
-    def _words(
-        self, row: NDArray[Any], names: Callable[[int], str], now_s: float, deadline_s: float
-    ) -> list[Wording]:
+    def _words(self, row: NDArray[Any], names: Callable[[int], str], now_s: float, deadline_s: float) -> list[Wording]:
         """The wordings of a node; kept for a moment, so that figures tick instead of flickering."""
         node = int(row["node"])
         until, options = self._wordings.get(node, (-math.inf, []))
@@ -175,23 +172,46 @@ class Lettering:
         return sprite
 
     def _paint_marks(self, painter: QPainter, slots: NDArray[Any]) -> None:
-        """The reason of every cut that has room for a mark: inside hollow discs and behind groups of stubs."""
+        """The reason of every cut that has room for a mark: inside discs, and behind groups of stubs with their
+        number.
+        """
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pruned = (slots["reason"] != 0) & (slots["flags"] & OUTSIDE == 0)
-        for slot in slots[pruned & (slots["kind"] == NODE) & (slots["radius"] >= 3.5 * self._zoom)]:
+        for slot in slots[_is_cut(slots, NODE) & (slots["radius"] >= 3.5 * self._zoom)]:
             size = min(0.42 * float(slot["radius"]), 5.0 * self._zoom)
             ink = QColor(self._theme.background if slot["flags"] & FADED else self._theme.quiet)
             paint_mark(painter, int(slot["reason"]), float(slot["x"]), float(slot["y"]), size, ink, self._zoom)
-        stubs = slots[pruned & (slots["kind"] == STUB) & (slots["flags"] & GREYED != 0)]
         quiet = QColor(self._theme.quiet)
+        for reason, number, x, y in self._stub_marks:
+            paint_mark(painter, reason, x, y, 3.5 * self._zoom, quiet, self._zoom)
+            _, height = self._measure(number, QUIET)
+            sprite = self._sprite(number, QUIET, 1)
+            place = QPointF(round(x + 7.0 * self._zoom - self._halo), round(y - 0.5 * height - self._halo))
+            painter.drawImage(place, sprite)
+
+    def _place_stub_marks(self, slots: NDArray[Any]) -> None:
+        """Find room behind each group of stubs that were pruned for one reason."""
+        self._stub_marks: list[tuple[int, str, float, float]] = []
+        stubs = slots[_is_cut(slots, STUB)]
         groups, first = np.unique(stubs["up"].astype(np.int64) * 16 + stubs["reason"], return_inverse=True)
         for group in range(len(groups)):
             members = stubs[first == group]
-            if float(members["bottom"].max() - members["top"].min()) >= 5.0 * self._zoom:
-                x, y = float(members["x"].max()) + 9.0 * self._zoom, float(members["y"].mean())
-                paint_mark(painter, int(members["reason"][0]), x, y, 3.5 * self._zoom, quiet, self._zoom)
+            x, y = float(members["x"].max()) + 9.0 * self._zoom, float(members["y"].mean())
+            number = f"{int(members['branches'].sum())}"
+            width, height = self._measure(number, QUIET)
+            tall = float(members["bottom"].max() - members["top"].min()) >= 4.0 * self._zoom
+            left = x - 4.0 * self._zoom
+            if tall and self._grid.reserve(left, y - 0.5 * height, width + 12.0 * self._zoom, height):
+                self._stub_marks.append((int(members["reason"][0]), number, x, y))
+
+
+def _is_cut(slots: NDArray[Any], kind: int) -> NDArray[np.bool_]:
+    """Which slots are of a kind, pruned themselves, and within the picture."""
+    cut: NDArray[np.bool_] = (slots["kind"] == kind) & (slots["reason"] != 0) & (slots["flags"] & OUTSIDE == 0)
+    return cut
 
 
 def _scaled(base: QFont, zoom: float) -> QFont:
-    base.setPixelSize(max(1, round(base.pixelSize() * zoom)))
-    return base
+    """A font that much larger; a copy, for the theme's own is shared."""
+    scaled = QFont(base)
+    scaled.setPixelSize(max(1, round(base.pixelSize() * zoom)))
+    return scaled

@@ -1,7 +1,7 @@
 """One tree as a picture, frame after frame: buffers, what they show, and what lies under a pixel. Knows no Qt.
 
-Everything is in device pixels. A picture is drawn in the thread that folds the journal: a frame costs a few milliseconds
-whatever the tree's size, and no row can change under it.
+Everything is in device pixels. A picture is drawn in the thread that folds the journal: a frame costs a few
+milliseconds whatever the tree's size, and no row can change under it.
 """
 
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.render import scale as scales
-from app.render.camera import FIT, Camera, Frame, eased, fitted_column, is_close
+from app.render.camera import FIT, Frame, eased, fitted_column, is_close
 from app.render.palette import Palette
 from app.render.raster import EDGE, paint
 from app.render.scale import ValueScale
@@ -26,6 +26,7 @@ RADIUS = 22.0
 _NEAR = 6.0
 _SETTLED = 0.4
 _MOST_BRANCHES = 1 << 16
+_ANY_DEPTH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +136,11 @@ class TreePicture:
             return NOTHING
         ease = 1.0 if self._is_new else ease
         self.camera = eased(self.camera, self.target, self.frame, ease)
+        if self._is_new:  # how deep it is can only be seen while all of it is in the picture
+            self.frame = replace(self.frame, column=fitted_column(self.frame, _ANY_DEPTH))
         self._walk(tree, selected, ease)
         settled = self._settle(ease)
-        if self._is_new:  # only now is known how deep it is: begin with columns that fit
+        if self._is_new:
             self._is_new = False
             self._walk(tree, selected, 1.0)
         paint(

@@ -2,8 +2,8 @@
 
 An edge starts as wide as intuition's prior and ends as wide as search's share of visits: a wedge that narrows is a hope
 that search did not share, and where it narrows much it is cased in gold, the colour of intuition; one that widens is a
-discovery. The principal variation is cased in ivory, the colour of search. Fill of a disc = value found by search, ring =
-intuition's value.
+discovery. The principal variation is cased in ivory, the colour of search. Fill of a disc = value found by search, ring
+= intuition's value.
 """
 
 import numpy as np
@@ -78,7 +78,9 @@ def _stub(image, ids, slots, at, inks, zoom):
     pruned = s.flags & GREYED
     ink = inks[PRUNED] if pruned else inks[INTUITION]
     x0, y0, x1, y1 = np.float64(up.x), np.float64(up.y), np.float64(s.x), np.float64(s.y)
-    dash = 4.0 * zoom if pruned and height >= 7.0 * zoom else 0.0  # too near to one another, dashes make a pattern
+    dash = (
+        4.0 * zoom if s.reason != 0 and height >= 7.0 * zoom else 0.0
+    )  # too near to one another, dashes make a pattern
     curve(image, ids, x0, y0, x1, y1, wide, 0.8 * zoom, ink, share, dash, np.int32(at + 1 + EDGE))
     radius = min(2.6 * zoom, 0.4 * height)
     if radius > 0.8 and not pruned:

@@ -1,7 +1,8 @@
 """The colour scale of values: which value is the middle, and how far from it the strongest colours lie.
 
-Automatic: the middle is the root's value and the ends follow the values in the picture, because on an absolute scale the
-branches of most trees are all one grey. The ends move in round steps and only when they must, so colours do not flicker.
+Automatic: the middle is the root's value and the ends follow the values in the picture, because on an absolute scale
+the branches of most trees are all one grey. The ends move in round steps and only when they must, so colours do not
+flicker.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,5 @@
-"""What one picture shows, as a table: a slot for each node, stub or fold that is drawn, a streak for each line of a fold.
+"""What one picture shows, as a table: a slot for each node, stub or fold that is drawn, a streak for each line of a
+fold.
 
 A *slot* is one thing with a place: a visited node; a *stub*, an action that was not visited yet; or a *fold*, a run of
 neighbouring branches too small to be drawn apart, which carries their visits. Places are in pixels of the drawing area.
@@ -12,8 +13,9 @@ NODE, STUB, FOLD = 0, 1, 2
 
 ON_MAIN_LINE, ON_PATH, GREYED, OUTSIDE, EXPANDED, PROVEN, WHOLE, FADED = 1, 2, 4, 8, 16, 32, 64, 128
 """Flags of a slot: on the principal variation; on the way to the selected node; pruned or below a pruned branch; beyond
-the picture's edge (only its edge is drawn); its branches have slots of their own; its value is proven; a fold that holds
-everything below its node; pruned, or below a branch pruned, only because the budget runs out: its values still count."""
+the picture's edge (only its edge is drawn); its branches have slots of their own; its value is proven; a fold that
+holds everything below its node; pruned, or below a branch pruned, only because the budget runs out: its values still
+count."""
 
 SLOT = np.dtype(
     [
@@ -21,7 +23,7 @@ SLOT = np.dtype(
         ("up", "<i4"),  # slot of the parent, -1 for the root
         ("edge", "<i4"),  # the edge it hangs on; -1 for the root and for folds
         ("visits", "<i4"),
-        ("branches", "<i4"),  # branches in a fold
+        ("branches", "<i4"),  # branches in a fold, actions in a stub
         ("depth", "<i4"),
         ("kind", "u1"),
         ("reason", "u1"),  # `PruneReason` of its edge

@@ -1,8 +1,8 @@
 """Strokes of the brush: tapered curves, discs and fading lines, anti-aliased, into an image of packed pixels.
 
-Each primitive blends a colour into `image` (uint32 [height, width], 0xAARRGGBB) and, where it is more opaque than clear,
-writes an id into `ids` (int32, same shape) so that a pixel knows what was drawn there. Colours are int64 0xRRGGBB. These
-helpers are called from the `@kernel` functions of `app.render.raster` only.
+Each primitive blends a colour into `image` (uint32 [height, width], 0xAARRGGBB) and, where it is more opaque than
+clear, writes an id into `ids` (int32, same shape) so that a pixel knows what was drawn there. Colours are int64
+0xRRGGBB. These helpers are called from the `@kernel` functions of `app.render.raster` only.
 """
 
 import math

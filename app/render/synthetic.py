@@ -1,7 +1,9 @@
-"""Synthetic search trees: a made-up game of any size, searched by a plain PUCT loop, for pictures, tests and benchmarks.
+"""Synthetic search trees: a made-up game of any size, searched by a plain PUCT loop, for pictures, tests and
+benchmarks.
 
-Every state hides a true value. Each of its 18 to 41 actions loses a hidden amount of it; intuition sees that loss through
-noise, so it likes some actions that search refutes and overlooks some that search finds. Now and then play ends. The
+Every state hides a true value. Each of its 18 to 41 actions loses a hidden amount of it; intuition sees that loss
+through noise, so it likes some actions that search refutes and overlooks some that search finds. Now and then play
+ends. The
 trees have what real ones have: power-law priors, a main line of ten to thirty plies, half of all nodes leaves, pruned
 branches with each reason. No rules of a real game are needed, and one million nodes take a few seconds.
 """
@@ -92,7 +94,7 @@ def synthetic_labels(tree: SearchTree) -> Callable[[int], str]:
     def label(node: int) -> str:
         edge = int(tree.links["parent_edge"][node])
         if edge < 0:
-            return "Root"
+            return ""
         bits = (int(tree.edge_action[edge]) * 0x9E3779B1 + int(tree.links["parent"][node]) * 31) & 0xFFFFFFFF
         piece = "    NNBBRRQK"[bits % 12].strip()
         takes = "x" if bits >> 4 & 7 == 0 else ""

@@ -1,8 +1,10 @@
-"""The walk: from the root down through what can be seen, and no further. Its cost depends on the picture, not on the tree.
+"""The walk: from the root down through what can be seen, and no further. Its cost depends on the picture, not on the
+tree.
 
-Every node owns an interval of the picture's height. Its branches share it in their order, each by its *weight*: visits to
-the power `GAMMA` for a visited child, a fraction of what its prior promises for an action not visited yet. A child's weight
-on screen follows its true weight with a lag, so pictures flow and nodes keep their order and place. A branch too small to be
+Every node owns an interval of the picture's height. Its branches share it in their order, each by its *weight*: visits
+to the power `GAMMA` for a visited child, a fraction of what its prior promises for an action not visited yet. A child's
+weight on screen follows its true weight with a lag, so pictures flow and nodes keep their order and place. A branch too
+small to be
 drawn joins a fold, and what lies beyond the edges is counted: visits shown, folded and outside add up to the root's.
 """
 
@@ -15,10 +17,10 @@ from numpy.typing import NDArray
 from app.render.camera import WIDTH, Camera, Frame, column_pixels
 from app.render.slots import (
     COUNTS,
-    GREYED,
     EXPANDED,
     FADED,
     FOLD,
+    GREYED,
     MOST_DEPTH,
     NODE,
     ON_MAIN_LINE,
@@ -37,7 +39,8 @@ from engine.tree.explain import best_edge
 from engine.tree.puct import prior_of_bits
 
 GAMMA = 0.72
-"""Higher gives the main line more room, lower the side lines (0.55 lets side lines eat the picture; at 0.8 they vanish)."""
+"""Higher gives the main line more room, lower the side lines (0.55 lets side lines eat the picture; at 0.8 they
+vanish)."""
 STUB_SHARE = 0.22
 """Room of an unvisited action, as a part of what it would have if search had followed the prior."""
 
@@ -63,9 +66,12 @@ VIEW = np.dtype(
 MARGIN = 40.0
 """Pixels beyond the edges that still count as visible, so that discs do not pop in and out."""
 UNSEEN_PRIOR, LEAST_PRIOR = 0.004, 0.002
-"""An unvisited action of less prior is not shown; one that was pruned always is, with at least the room of the second."""
+"""An unvisited action of less prior is not shown; one that was pruned always is, with at least the room of the
+second."""
 CUT_ROOM, LATE_ROOM = 0.35, 0.6
 """A branch cut by hand or by proof keeps that part of its room; one that the budget put out of reach keeps more."""
+LEAST_STUB = 1.6
+"""Smallest height in pixels of a stub; smaller ones of one kind are drawn as one."""
 LEAF_ROOM = 34.0
 """A node visited once shows what its intuition would try first where it has that many pixels of height."""
 
@@ -127,7 +133,7 @@ def final_weights(tree: SearchTree, node: int) -> NDArray[np.float64]:
     child, reason = tree.edge_child[run], tree.edge_pruned[run]
     prior = tree.edge_prior[run].view(np.float16).astype(np.float64)
     stub = STUB_SHARE * (np.maximum(prior, LEAST_PRIOR) * int(tree.stats["visits"][node])) ** GAMMA
-    stub[(reason == 0) & (prior < UNSEEN_PRIOR)] = 0.0
+    stub *= np.where(reason != 0, CUT_ROOM, np.where(prior >= UNSEEN_PRIOR, 1.0, 0.0))
     own = np.maximum(tree.stats["visits"][np.maximum(child, 0)], 0).astype(np.float64) ** GAMMA
     own *= np.where(reason == 0, 1.0, np.where(reason == OUT_OF_REACH, LATE_ROOM, CUT_ROOM))
     return np.where(child >= 0, own, stub)
@@ -152,9 +158,9 @@ def _weight(visits):
 def _stub_weight(edge_prior, edge_pruned, e, visits):
     """Room of an unvisited action of a node with `visits`; 0 = not worth showing."""
     prior = np.float64(prior_of_bits(edge_prior[e]))
-    if edge_pruned[e] == 0 and prior < UNSEEN_PRIOR:
-        return 0.0
-    return STUB_SHARE * _weight(max(prior, LEAST_PRIOR) * visits)
+    if edge_pruned[e] != 0:
+        return CUT_ROOM * STUB_SHARE * _weight(max(prior, LEAST_PRIOR) * visits)
+    return STUB_SHARE * _weight(prior * visits) if prior >= UNSEEN_PRIOR else 0.0
 
 
 @inline
@@ -280,6 +286,7 @@ def _branches(
     low = np.float64(slots[at].top)
     n, m, fold = counts.slots, counts.streaks, np.int64(-1)
     own = np.int64(stats[node].visits)
+    bundle, bundle_top = 0, low  # unvisited actions, each too small for a stub of its own
     for k in range(count):
         e = first + k
         top, low = low, low + scratch[k] * scale
@@ -287,7 +294,9 @@ def _branches(
         visits = stats[child].visits if child >= 0 else np.int32(0)
         own -= visits
         seen = low > -MARGIN and top < view.height + MARGIN
-        big = low - top >= (view.least if child >= 0 else 1.6)
+        if child >= 0 or bundle == 0 or edge_pruned[e] != edge_pruned[e - 1]:
+            bundle, bundle_top = 0, top
+        big = low - (top if child >= 0 else bundle_top) >= (view.least if child >= 0 else LEAST_STUB)
         room = n + 2 < len(slots) and m + 2 < len(streaks)
         if child >= 0 and not big and seen:
             if fold < 0 and room:
@@ -312,9 +321,14 @@ def _branches(
                 counts.folded += visits
             else:
                 counts.outside += visits
+        if child < 0 and scratch[k] > 0.0:
+            bundle += 1
+            top = bundle_top
         if not big or not room or (not seen and visits * 25 < slots[at].visits):
             continue
         _place(slots, n, at, child if child >= 0 else node, np.int32(e), top, low, x)
+        slots[n].branches = bundle
+        bundle = 0
         slots[n].prior = prior_of_bits(edge_prior[e])
         slots[n].reason = edge_pruned[e]
         if child < 0:

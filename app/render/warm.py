@@ -1,7 +1,7 @@
 """Getting the drawing kernels ready without keeping the window waiting: numba is imported and compiles in a thread.
 
-With warm caches this takes about a second, with cold ones several. Nothing in here imports numba itself, so a window that
-shows a tree can be put on screen first.
+With warm caches this takes about a second, with cold ones several. Nothing in here imports numba itself, so a window
+that shows a tree can be put on screen first.
 """
 
 import importlib

@@ -135,11 +135,13 @@ def _child_terms(node: int, showing: Showing) -> tuple[TermRecord, ...]:
     share = int(found.visits[place]) / max(int(found.visits.sum()), 1)
     score = q + u
     best = float((found.q + found.u)[(found.pruned == 0) & (found.visits > 0)].max(initial=score))
-    behind = f"{figures.signed(score, 3)}" + (f", {best - score:.3f} behind" if best - score > 5e-4 else "")
+    behind = f"this one is {best - score:.3f} behind" if best - score > 5e-4 else "this is the one"
     return (
-        _value_term("Q, what search found", q, "Average result for the player who chooses this move. Q.", 3),
-        _value_term("+ U, prior part", u, _U_TOOLTIP, 3),
-        TermRecord("= score", behind, "The next simulation goes to the sibling with the highest score. Q + U (PUCT)."),
+        _value_term("Value found, Q", q, "Average result for the player who chooses this move. Q.", 3),
+        _value_term("Prior bonus, U", u, _U_TOOLTIP, 3),
+        _value_term(
+            "Score, Q + U", score, f"The next simulation goes to the sibling with the highest; {behind}. PUCT.", 3
+        ),
         TermRecord("Prior", figures.percent(float(found.prior[place])), "Intuition's share for this move. P."),
         TermRecord(
             "Visits",
@@ -190,8 +192,8 @@ def unvisited_record(action: int, showing: Showing) -> InspectorRecord:
         card=showing.phrases.card(line),
         flipped=showing.flipped,
         terms=(
-            _value_term("Q, assumed", found.urgency, _URGENCY_TOOLTIP, 3),
-            _value_term("+ U, prior part", float(found.u[place]), _U_TOOLTIP, 3),
+            _value_term("Value assumed, Q", found.urgency, _URGENCY_TOOLTIP, 3),
+            _value_term("Prior bonus, U", float(found.u[place]), _U_TOOLTIP, 3),
             TermRecord("Prior", figures.percent(float(found.prior[place])), "Intuition's share for this move. P."),
         ),
         notice=prune_notice(code, tree.prunes.get(edge), _mover(ROOT, showing)),

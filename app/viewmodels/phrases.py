@@ -5,7 +5,7 @@ thirty times a second must not reach it.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from engine.domains.base import Card, Choice, Line, Notation
@@ -28,6 +28,7 @@ class Phrases:
         self._choices: OrderedDict[Line, dict[int, Choice]] = OrderedDict()
         self._cards: OrderedDict[Line, Card] = OrderedDict()
         self._texts: OrderedDict[Line, str] = OrderedDict()
+        self._successive: OrderedDict[Line, dict[int, list[str]]] = OrderedDict()
 
     def choices(self, line: Line) -> dict[int, Choice]:
         """Legal actions at the end of `line`, by action."""
@@ -45,9 +46,15 @@ class Phrases:
             return known[action].text
         return _recall(self._texts, line, lambda: self.notation.texts(before, (action,))[0])
 
-    def texts(self, line: Line, actions: tuple[int, ...]) -> list[str]:
-        """Texts of successive `actions` from the end of `line`. Not remembered."""
-        return self.notation.texts(line, actions) if actions else []
+    def texts(self, line: Line, actions: Sequence[int]) -> Sequence[str]:
+        """Texts of successive `actions` from the end of `line`."""
+        if not actions:
+            return []
+        whole = line.then(*actions)
+        known = _recall(self._successive, whole, dict)
+        if len(line.actions) not in known:
+            known[len(line.actions)] = self.notation.texts(line, actions)
+        return known[len(line.actions)]
 
 
 class Labels:

@@ -6,7 +6,6 @@ from app.viewmodels import figures
 from app.viewmodels.records import CandidatesRecord, StatusRecord
 from engine.service.messages import SearchFigures
 
-
 _ENDS = {
     "simulations": "budget used up",
     "seconds": "time used up",
@@ -15,6 +14,10 @@ _ENDS = {
     "nothing_left": "every move is cut",
 }
 """Names of stop reasons in a few words."""
+
+
+_EVEN = 1e-3
+"""Priors that differ by less are no preference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,8 @@ def story(candidates: CandidatesRecord) -> str:
         found = f"{best.text} is proven to win"
     else:
         found = f"Search prefers {best.text} with {figures.percent(best.visit_share)} of the visits"
+    if liked.prior - min(row.prior for row in candidates.rows) < _EVEN and len(candidates.rows) > 1:
+        return f"{found}."
     if liked.action == best.action:
         return f"{found}. Intuition liked it best too, at {figures.percent(best.prior)}."
     gave = f"Intuition gave it {figures.percent(best.prior)}"

@@ -15,8 +15,8 @@ _TAG = re.compile(r'^\s*\[(\w+)\s+"([^"]*)"\]\s*$', re.MULTILINE)
 _COMMENT = re.compile(r"\{[^}]*\}?|;[^\n]*")
 _NUMBER = re.compile(r"\d+\s*\.(?:\s*\.\.)?|\d+…")
 _RESULTS = {"1-0", "0-1", "1/2-1/2", "½-½", "*"}
-_MOST_SHOWN = 60
-"""Letters of an unreadable text that an error message repeats."""
+_MOST_SHOWN, _MOST_SAID = 60, 200
+"""Letters of an unreadable text that an error message repeats, and of a reason that is still one sentence."""
 
 
 class TranscriptError(ValueError):
@@ -111,9 +111,11 @@ def _read_moves(text: str, notation: Notation, before: Line | None, error: Value
         if added:
             from_here = " from here" if start is before else ""
             return Transcript(at_end(line), f"Read a list of {_moves(added)}{from_here}. {mistake}".rstrip())
-    shown = text if len(text) <= _MOST_SHOWN else text[:_MOST_SHOWN] + "…"
-    reason = str(error) if len(str(error)) <= 3 * _MOST_SHOWN else f"{notation.title} has no such position or moves"
-    raise TranscriptError(f"{shown!r} is neither a position nor a game: {reason}")
+    if len(str(error)) <= _MOST_SAID:
+        raise TranscriptError(str(error)) from error
+    raise TranscriptError(
+        f"{text[:_MOST_SHOWN] + '…'!r} is neither a position nor a game of {notation.title}"
+    ) from error
 
 
 def _follow(words: list[str], line: Line, notation: Notation) -> tuple[Line, str]:

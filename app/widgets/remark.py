@@ -11,7 +11,7 @@ _LEAST_MS = 2_500
 
 
 class Remark(QLabel):
-    """Lies at the lower edge of its parent, in the middle."""
+    """Lies at the upper edge of its parent, in the middle."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -44,4 +44,4 @@ class Remark(QLabel):
         self.setMaximumWidth(self._host.width() - 2 * PADDING)
         self.adjustSize()
         left = (self._host.width() - self.width()) // 2
-        self.move(left, self._host.height() - self.height() - 2 * PADDING)
+        self.move(left, PADDING)

@@ -1,13 +1,15 @@
 """The live search tree: a picture one can walk through while it grows.
 
 The widget draws frame by frame into an image (`app.render.picture`) on the window's own thread: a frame costs a few
-milliseconds whatever the tree's size, and after it there is always time for events. It draws only while something moves.
+milliseconds whatever the tree's size, and after it there is always time for events. It draws only while something
+moves.
 
-Mouse: drag moves, the wheel zooms at the pointer (with Shift it moves up and down), a click selects, a double click makes a
-node the root, the right button asks for a menu. Keys: the tree grows to the right, so Right goes to the best child, Left to
-the parent, Up and Down to the visited nodes beside; with Shift the arrows mean what they mean in trees that grow downwards
-(Up parent, Down best child). R root, Z all, C centre on the selection, W S nearer and farther, A D left and right, L labels,
-Enter makes the selected node the root, Delete or H cuts it, Shift+Delete restores it, Escape selects nothing.
+Mouse: drag moves, the wheel zooms at the pointer (with Shift it moves up and down), a click selects, a double click
+makes a node the root, the right button asks for a menu. Keys: the tree grows to the right, so Right goes to the best
+child, Left to the parent, Up and Down to the visited nodes beside; with Shift the arrows mean what they mean in trees
+that grow downwards (Up parent, Down best child). R root, Z all, C centre on the selection, W S nearer and farther, A D
+left and right, L labels, Enter makes the selected node the root, Delete or H cuts it, Shift+Delete restores it, Escape
+selects nothing.
 """
 
 import math
@@ -203,6 +205,21 @@ class TreeCanvas(QWidget):
         return self._selected
 
     @property
+    def tree(self) -> SearchTree | None:
+        """The tree that is shown."""
+        return self._tree
+
+    @property
+    def picture(self) -> "TreePicture | None":
+        """The drawing of it; None until the kernels are ready."""
+        return self._picture
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a frame is due."""
+        return self._is_stale
+
+    @property
     def visible(self) -> "Visible | None":
         """What the last frame showed, or None before the first."""
         return self._visible
@@ -278,7 +295,9 @@ class TreeCanvas(QWidget):
             picture.refresh()
         self._visible = picture.draw(self._selected, ease=ease)
         lettering.letter(picture, self._labels if self._has_labels else None, self._selected, began)
-        self._is_stale = (self._visible.is_moving and self._is_moving) or lettering.is_late
+        self._is_stale = self._visible.is_moving or lettering.is_late
+        if not self._is_stale:
+            self._describe()
         self._last_frame_s = time.perf_counter()
         self._update_legend(picture)
         self._update_minimap(picture)
@@ -613,8 +632,9 @@ class TreeCanvas(QWidget):
         painter.drawText(middle.translated(0.0, self._theme.large + GRID), Qt.AlignmentFlag.AlignHCenter, hint)
 
     def _describe(self) -> None:
+        visits = int(self._tree.stats["visits"][ROOT]) if self._tree is not None and self._tree.num_nodes else 0
         self.setAccessibleDescription(
-            "The tree grows to the right. Right: best child. Left: parent. Up, Down: nodes beside. R: root. Z: all. "
+            f"A tree of {visits:,} visits. The tree grows to the right. Right: best child. Left: parent. Up, Down: nodes beside. R: root. Z: all. "
             "C: centre. Enter: make root. Delete: cut. Shift+Delete: restore. Escape: nothing selected."
         )
 

@@ -47,9 +47,7 @@ class TreeMinimap(QWidget):
         if self._picture is None:
             self._picture = TreePicture(make_palette(self._theme))
         ratio = self.devicePixelRatioF()
-        self._picture.resize(
-            round(self.width() * ratio), round(self.height() * ratio), _DETAIL * ratio, plain=True
-        )
+        self._picture.resize(round(self.width() * ratio), round(self.height() * ratio), _DETAIL * ratio, plain=True)
         self._picture.show(tree, seat_sign)
         self._picture.draw()
         self.update()

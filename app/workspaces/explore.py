@@ -146,7 +146,7 @@ class Explore(QObject):
         """The status bar, and which controls make sense."""
         self.status.show_status(record)
         self.controls.show_status(record)
-        self._caption.setText(record.story)
+        self._caption.setText(record.story or record.headline)
 
     def show_tree(self, tree: SearchTree | None, labels: Callable[[int], str], seats: Seats) -> None:
         """The tree's picture."""

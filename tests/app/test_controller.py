@@ -248,6 +248,20 @@ def test_the_engine_dies_everything_stays_and_a_restart_takes_it_up(world: World
     assert not world.screen.last("show_candidates").stale
 
 
+@pytest.mark.parametrize("pumps", [0, 1, 5])
+def test_the_engine_dies_at_any_moment_and_the_wish_survives(pumps: int) -> None:
+    world = World().ready()
+    world.engine.pump(pumps)
+    world.engine.die()
+    world.control.engine_changed("failed", "The engine ended unexpectedly: killed.\nlast words of its log")
+    assert world.screen.last("show_error")[0].startswith("The engine ended unexpectedly: killed.")
+    assert "\n" not in world.screen.last("show_error")[0]
+    world.control.start()
+    assert world.engine.restarts == 1, "Start starts the engine too"
+    world.ready().finish()
+    assert world.tree.simulations == 200
+
+
 def test_saved_after_the_engine_died_and_opened_without_one(world: World, tmp_path: Path) -> None:
     world.control.play(world.screen.last("show_candidates").rows[0].action)
     world.engine.pump(3)

@@ -73,7 +73,9 @@ class Desk:
         state: dict[str, Any] = json.loads(self._state_file.read_text()) if self._state_file.exists() else {}
         return state
 
-    def until(self, what: str, holds: Callable[[dict[str, Any]], Any], patience_s: float = PATIENCE_S) -> dict[str, Any]:
+    def until(
+        self, what: str, holds: Callable[[dict[str, Any]], Any], patience_s: float = PATIENCE_S
+    ) -> dict[str, Any]:
         """Wait until the state is so; then that state."""
         deadline = time.monotonic() + patience_s
         state: dict[str, Any] = {}

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -21,6 +22,7 @@ pytestmark = [
 
 CHESS = notation("chess")
 START = CHESS.parse_line("startpos")
+ROOT = Path(__file__).resolve().parent.parent.parent
 E2, E4, D7, D5 = 12, 28, 51, 35
 BY_HAND = int(PruneReason.BY_HAND)
 
@@ -32,89 +34,102 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     made.close()
 
 
-def cut_by_hand(state: dict) -> list[int]:  # type: ignore[type-arg]
+def cut_by_hand(state: dict[str, Any]) -> list[int]:
     return [branch["action"] for branch in state["pruned"] if branch["reason"] == BY_HAND]
 
 
-def test_a_whole_afternoon(desk: Desk, tmp_path: Path) -> None:
-    """Play, follow, cut, restore, save, reopen, kill the engine, restart it."""
-    # It searches by itself.
-    state = desk.until("a growing tree", lambda s: s["engine"] == "ready" and s["simulations"] > 100 and s["tree_nodes"])
-    desk.focus()
-
-    # A move is dragged; board and tree follow.
-    desk.drag(state["cells"][E2], state["cells"][E4])
-    after_e4 = START.then(CHESS.parse_action(START, "e4"))
-    fen = CHESS.position_text(after_e4)
+def play_two_moves(desk: Desk) -> list[int]:
+    """One dragged, one by two clicks; board and tree follow. The line's actions."""
     state = desk.until(
-        "the tree after e4", lambda s: s["position"] == fen and s["root"] == list(after_e4.actions) and s["root_visits"] > 50
+        "a growing tree", lambda s: s["engine"] == "ready" and s["simulations"] > 100 and s["tree_nodes"]
+    )
+    desk.focus()
+    desk.drag(state["cells"][E2], state["cells"][E4])
+    line = START.then(CHESS.parse_action(START, "e4"))
+    fen = CHESS.position_text(line)
+    actions = list(line.actions)
+    state = desk.until(
+        "the tree after e4", lambda s: s["position"] == fen and s["root"] == actions and s["root_visits"] > 50
     )
     assert not state["stale"]
-
-    # A second one is made by two clicks.
     desk.click(state["cells"][D7])
     desk.click(state["cells"][D5])
-    after_d5 = after_e4.then(CHESS.parse_action(after_e4, "d5"))
-    state = desk.until("the tree after d5", lambda s: s["root"] == list(after_d5.actions) and s["root_visits"] > 50)
+    after = [*actions, int(CHESS.parse_action(line, "d5"))]
+    desk.until("the tree after d5", lambda s: s["root"] == after and s["root_visits"] > 50)
+    return after
 
-    # The best move's branch is selected in the table and cut, then restored, by the inspector's buttons.
-    left, top, *_ = state["widgets"]["candidates"]
+
+def cut_and_restore(desk: Desk) -> None:
+    """With the inspector's buttons, then with keys."""
+    left, top, *_ = desk.state()["widgets"]["candidates"]
     desk.click([left + 40, top + 44])
-    state = desk.until("a selection", lambda s: s["selected"] > 0)
+    desk.until("a selection", lambda s: s["selected"] > 0)
     desk.push("Cut")
-    state = desk.until("a cut branch", lambda s: len(cut_by_hand(s)) == 1)
-    action = cut_by_hand(state)[0]
+    cut = cut_by_hand(desk.until("a cut branch", lambda s: len(cut_by_hand(s)) == 1))
     desk.push("Restore")
     desk.until("the branch restored", lambda s: not cut_by_hand(s))
-    # The same with keys: X cuts what is selected, Ctrl+Z takes it back.
     desk.press("x")
-    state = desk.until("the branch cut again", lambda s: cut_by_hand(s) == [action])
+    desk.until("the branch cut again", lambda s: cut_by_hand(s) == cut)
     desk.press("ctrl+z")
     desk.until("the cut undone", lambda s: not cut_by_hand(s))
 
-    # Saved, through the dialog.
-    state = desk.until("the end of the budget, or enough", lambda s: s["simulations"] > 1000)
+
+def save(desk: Desk, path: Path) -> None:
+    """Stand still, then save through the dialog."""
+    state = desk.until("something worth saving", lambda s: s["simulations"] > 1000)
     if state["run"] == "running":
         desk.press("space")
-        state = desk.until("a pause", lambda s: s["run"] == "paused")
-    saved = tmp_path / "afternoon.arborist"
+        desk.until("a pause", lambda s: s["run"] == "paused")
     desk.press("ctrl+s")
     desk.focus_dialog("Save recording")
     desk.press("ctrl+a")
-    desk.write(str(saved))
+    desk.write(str(path))
     desk.press("Return")
-    desk.until("a saved file", lambda _: saved.exists())
-
-    # The engine is killed; the window stays, says so, and keeps what it has.
+    desk.until("a saved file", lambda _: path.exists())
     desk.focus()
+
+
+def kill_the_engine(desk: Desk) -> dict[str, Any]:
+    """The window stays, says so, and keeps what it has. What was shown before."""
     before = desk.state()
     psutil.Process(before["engine_process"]).kill()
     state = desk.until("a failed engine", lambda s: s["engine"] == "failed" and s["error"])
-    assert state["simulations"] == before["simulations"]
-    assert state["root"] == before["root"]
+    kept = ("simulations", "root", "position", "nodes")
+    assert [state[name] for name in kept] == [before[name] for name in kept]
     assert state["stale"]
+    return before
 
-    # The recording opens without an engine.
+
+def open_without_engine(desk: Desk, path: Path, before: dict[str, Any]) -> None:
+    """A recording needs no engine."""
     desk.press("ctrl+o")
     desk.focus_dialog("Open")
-    desk.write(str(saved))
+    desk.write(str(path))
     desk.press("Return")
-    state = desk.until("the recording", lambda s: s["replay"] == "afternoon.arborist")
+    state = desk.until("the recording", lambda s: s["replay"] == path.name)
     assert state["engine"] == "failed"
-    assert state["root"] == list(after_d5.actions)
-    assert state["simulations"] == before["simulations"]
+    assert (state["root"], state["simulations"]) == (before["root"], before["simulations"])
 
-    # The engine is started again by the button beside the error, and the search goes on live.
+
+def start_again(desk: Desk, root: list[int], before: dict[str, Any]) -> int:
+    """By the button beside the error; the search goes on live. The new engine's process."""
     desk.push("Restart engine")
     desk.until("a ready engine", lambda s: s["engine"] == "ready")
     desk.focus()
     desk.press("space")
     state = desk.until("a live search again", lambda s: not s["replay"] and not s["stale"] and s["simulations"] > 50)
-    assert state["root"] == list(after_d5.actions)
+    assert state["root"] == root
     assert state["engine_process"] != before["engine_process"]
+    return int(state["engine_process"])
 
-    # And the window closes like any other.
-    engine = psutil.Process(state["engine_process"])
+
+def test_a_whole_afternoon(desk: Desk, tmp_path: Path) -> None:
+    root = play_two_moves(desk)
+    cut_and_restore(desk)
+    save(desk, tmp_path / "afternoon.arborist")
+    before = kill_the_engine(desk)
+    open_without_engine(desk, tmp_path / "afternoon.arborist", before)
+    engine = psutil.Process(start_again(desk, root, before))
     desk.press("ctrl+q")
     assert desk.program.wait(30) == 0
     psutil.wait_procs([engine], timeout=10)
@@ -122,11 +137,43 @@ def test_a_whole_afternoon(desk: Desk, tmp_path: Path) -> None:
     assert "Traceback" not in desk.log()
 
 
+def without_a_screen(**more: str) -> dict[str, str]:
+    environment = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    return {**environment, "QT_QPA_PLATFORM": "offscreen", **more}
+
+
 def test_a_picture_without_a_screen(tmp_path: Path) -> None:
     picture = tmp_path / "window.png"
-    environment = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
-    environment["QT_QPA_PLATFORM"] = "offscreen"
-    command = [sys.executable, "-m", "app", "--shot", str(picture), "--after", "3", "--size", "1280x800", "--theme", "light"]
+    environment = without_a_screen()
+    command = [
+        sys.executable,
+        "-m",
+        "app",
+        "--shot",
+        str(picture),
+        "--after",
+        "3",
+        "--size",
+        "1280x800",
+        "--theme",
+        "light",
+    ]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=180, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_picture_with_a_broken_engine_is_an_exit_code_and_a_sentence(tmp_path: Path) -> None:
+    # Python reads this before anything else, in the engine's process as in the window's.
+    (tmp_path / "sitecustomize.py").write_text(
+        "import os, sys\nif 'engine.service' in sys.orig_argv:\n    os._exit(9)\n"
+    )
+    environment = without_a_screen(PYTHONPATH=os.pathsep.join((str(tmp_path), str(ROOT))))
+    command = [sys.executable, "-m", "app", "--shot", "window.png", "--after", "6"]
+    done = subprocess.run(
+        command, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=180, check=False
+    )
+    assert done.returncode == 4
+    assert "arborist: The engine did not start" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "window.png").exists()

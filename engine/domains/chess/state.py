@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from engine.domains.base import PositionError
 from engine.domains.chess.actions import MIRROR
-from engine.domains.chess.positions import START_FEN as START_FEN
 from engine.domains.chess.positions import read_fen
 from engine.domains.chess.tables import (
     CASTLING_KEY,

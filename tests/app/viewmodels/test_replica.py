@@ -142,9 +142,9 @@ def test_why_this_child_adds_up_to_the_score(recorded: Recorded) -> None:
     node = int(replica.tree.edge_child[found.edge[0]])
     record = node_record(node, showing(replica))
     terms = {term.label: term.text for term in record.terms}
-    q, u = (float(terms[label].replace("−", "-")) for label in ("Q, what search found", "+ U, prior part"))
+    q, u = (float(terms[label].replace("−", "-")) for label in ("Value found, Q", "Prior bonus, U"))
     assert q == pytest.approx(float(found.q[0]), abs=6e-4)
-    assert float(terms["= score"].split(",")[0].replace("−", "-")) == pytest.approx(q + u, abs=2e-3)
+    assert float(terms["Score, Q + U"].replace("−", "-")) == pytest.approx(q + u, abs=2e-3)
     assert record.candidates == candidate_rows(replica.tree, node, replica.parameters, Phrases(CHESS), 8)
     assert record.can_cut
     assert not record.can_restore
@@ -165,7 +165,7 @@ def test_the_root_has_no_score_and_cannot_be_cut(recorded: Recorded) -> None:
     assert record.title == "Root"
     assert not record.can_cut
     assert not record.can_reroot
-    assert "= score" not in {term.label for term in record.terms}
+    assert "Score, Q + U" not in {term.label for term in record.terms}
 
 
 def test_an_unvisited_action_is_told_from_its_prior() -> None:

@@ -128,6 +128,8 @@ def test_the_story_says_whether_search_changed_its_mind() -> None:
     assert story(CandidatesRecord(differs)) == f"Search prefers Qd8+ with 60 % of the visits. {rest}"
     proven = (replace(differs[0], proven="win"), differs[1])
     assert story(CandidatesRecord(proven)) == f"Qd8+ is proven to win. {rest}"
+    even = (row("3", 0.5, 60, 0.6), row("4", 0.5, 40, 0.4))
+    assert story(CandidatesRecord(even)) == "Search prefers 3 with 60 % of the visits.", "no intuition, no preference"
     assert story(CandidatesRecord()) == ""
 
 
