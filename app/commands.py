@@ -13,7 +13,8 @@ class Command:
     Attributes:
         name: what a handler is registered under.
         menu: one of `MENUS`. text: the menu's words. keys: shortcuts, the first is shown.
-        where: "window", or "board": keys that mean this only while the board has the focus.
+        where: "window"; "board": the keys mean this only while the board has the focus; "left over": only where no
+            widget has a meaning of its own for them.
         checkable: it is switched on and off.
         ends_group: a line is drawn after it.
     """
@@ -47,7 +48,7 @@ COMMANDS = (
     Command("step", SEARCH, "One simulation", (".",)),
     Command("step_more", SEARCH, "A hundred simulations", ("Shift+.", ">"), ends_group=True),
     Command("cut", SEARCH, "Cut or restore the selected branch", ("X",)),
-    Command("clear", SEARCH, "Select nothing", ("Esc",), ends_group=True),
+    Command("clear", SEARCH, "Select nothing", ("Esc",), where="left over", ends_group=True),
     Command("restart_engine", SEARCH, "Restart engine"),
     Command("flip", VIEW, "Flip board", ("F",)),
     Command("arrows", VIEW, "Arrows of intuition and search", ("A",), where="board", checkable=True, ends_group=True),

@@ -6,9 +6,11 @@ effect at once; figures follow at the pace of `tick`, and the tree's picture wit
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
+from app import recordings
 from app.presenter import Presenter, best_child, phrases, showing
 from app.screen import Background, Screen
 from app.session import Engine, Session
@@ -16,16 +18,14 @@ from app.steering import Act, Wish
 from app.viewmodels.explore import Beginning, ExploreState
 from app.viewmodels.game import Game, at_end
 from app.viewmodels.inspector import node_record
-from app.viewmodels.replica import Mapping, Replica, replay
+from app.viewmodels.replica import Mapping
 from app.viewmodels.transcript import START, TranscriptError, read_transcript, write_transcript
 from engine.domains import registry
 from engine.domains.base import Line
 from engine.search.settings import SearchSettings
 from engine.service.messages import Answer, Notice
 from engine.tree.columns import ROOT
-from engine.tree.recording import Recording, RecordingError, read_recording, write_recording
-
-RECORDING_SUFFIX = ".arborist"
+from engine.tree.recording import write_recording
 
 
 class EngineProcess(Engine, Protocol):
@@ -202,17 +202,12 @@ class Controller:
 
     def select_node(self, node: int) -> None:
         """Inspect `node`; -1 = what search prefers."""
-        self.state = replace(self.state, selected=node, picked=None)
-        self._screen.show_selection(node)
-        self._refresh()
+        self._select(node, None)
 
     def select_action(self, action: int) -> None:
         """Inspect an action of the root."""
-        node = self._child_of_root(action)
-        self.select_node(node)
-        if node < 0:
-            self.state = replace(self.state, picked=action)
-            self._refresh()
+        node = self._shown_child(action)
+        self._select(node, action if node < 0 else None)
 
     def point_at(self, action: int) -> None:
         """Show one action of the root alone on the board; -1 = none."""
@@ -271,14 +266,12 @@ class Controller:
 
     def open_file(self, path: Path) -> None:
         """Open a recording, or a text with a position or a game."""
-        if path.suffix == RECORDING_SUFFIX:
-            self._background.run(lambda: _read(path), lambda found: self._opened(path, *found), self._not_done)
+        if path.suffix == recordings.SUFFIX:
+            work = partial(recordings.open_recording, path)
+            self._background.run(work, lambda found: self._opened(path, found), self._not_done)
         else:
-            self._background.run(
-                lambda: path.read_text(encoding="utf-8-sig", errors="replace"),
-                lambda text: self._opened_text(path, text),
-                self._not_done,
-            )
+            text = partial(recordings.read_text, path)
+            self._background.run(text, lambda found: self._opened_text(path, found), self._not_done)
 
     def save(self, path: Path) -> None:
         """Write everything received of the search on screen to a recording; works without the engine."""
@@ -287,14 +280,13 @@ class Controller:
             self._screen.show_error("There is no search to save yet.", "")
             return
         header, stream, simulations = shown.header, shown.stream(), shown.tree.simulations
-        if path.suffix != RECORDING_SUFFIX:
-            path = path.with_name(path.name + RECORDING_SUFFIX)
+        target = recordings.with_suffix(path)
 
         def saved(_: None) -> None:
-            self._screen.say(f"Saved {simulations:,} simulations to {path.name}.")
-            self.opened_file(path)
+            self._screen.say(f"Saved {simulations:,} simulations to {target.name}.")
+            self.opened_file(target)
 
-        self._background.run(lambda: write_recording(path, header, stream), saved, self._not_done)
+        self._background.run(partial(write_recording, target, header, stream), saved, self._not_done)
 
     # -- what the engine says ------------------------------------------------------------------------------------------
 
@@ -334,7 +326,7 @@ class Controller:
             self._screen.show_card(None)
         self._presenter.tree_changed(mapping)
         if mapping is not None:
-            self._screen.show_selection(self.state.selected)
+            self._presenter.show_selection(self.state, self.session)
             self._refresh()
         self._dirty = True
 
@@ -347,6 +339,11 @@ class Controller:
         self._screen.show_error(f"{text[:1].upper()}{text[1:]}", "")
 
     # -- inside --------------------------------------------------------------------------------------------------------
+
+    def _select(self, node: int, picked: int | None) -> None:
+        self.state = replace(self.state, selected=node, picked=picked)
+        self._presenter.show_selection(self.state, self.session)
+        self._refresh()
 
     def _refresh(self) -> None:
         self._dirty = False
@@ -393,28 +390,18 @@ class Controller:
         self._refresh()
 
     def _is_pruned(self, line: Line) -> bool:
-        shown = self.session.shown
-        if shown is None:
-            return False
-        try:
-            edge = shown.tree.find_edge(line.actions[len(shown.line.actions) :])
-        except KeyError:
-            return False
-        return bool(shown.tree.edge_pruned[edge])
+        return self.session.shown is not None and self.session.shown.is_pruned(line)
 
-    def _child_of_root(self, action: int) -> int:
-        shown = self.session.shown
-        if shown is None or not shown.tree.num_nodes:
-            return -1
-        edge = shown.tree.edge_of(ROOT, action)
-        return -1 if edge < 0 else max(int(shown.tree.edge_child[edge]), -1)
+    def _shown_child(self, action: int) -> int:
+        return -1 if self.session.shown is None else self.session.shown.child_of_root(action)
 
-    def _opened(self, path: Path, recording: Recording, replica: Replica, damage: str) -> None:
+    def _opened(self, path: Path, found: recordings.OpenedRecording) -> None:
         """A recording was read: show it, with the game that leads to its last root."""
+        replica, damage = found.replica, found.damage
         self._undo.clear()
         self.state = replace(
             self.state,
-            domain=recording.header.domain,
+            domain=replica.header.domain,
             game=at_end(replica.line),
             recording=path.name,
             selected=-1,
@@ -449,24 +436,4 @@ class Controller:
 
     def _not_done(self, error: Exception) -> None:
         """Reading or writing a file failed."""
-        self._screen.show_error(_sentence(error), "")
-
-
-def _read(path: Path) -> tuple[Recording, Replica, str]:
-    """A recording, what it folds to, and what is wrong with it, or ""."""
-    recording = read_recording(path)
-    try:
-        registry.notation(recording.header.domain)
-    except registry.UnknownDomainError as error:
-        raise RecordingError(f"{path.name} cannot be shown: {error}") from error
-    replica, trouble = replay(recording.header, recording.stream)
-    damage = recording.damage or (trouble and f"the recording is damaged: {trouble}")
-    kept = f"Everything up to simulation {replica.tree.simulations:,} is shown."
-    return recording, replica, f"{path.name}: {damage}. {kept}" if damage else ""
-
-
-def _sentence(error: Exception) -> str:
-    """What a file's failure was, naming the file."""
-    if isinstance(error, OSError) and error.filename is not None:
-        return f"{error.filename}: {error.strerror}"
-    return str(error)
+        self._screen.show_error(recordings.failure_sentence(error), "")

@@ -77,7 +77,14 @@ class Presenter:
         self._labels = Labels(words, shown.tree)
         seats = Seats(SEAT, words.card(shown.line).to_move, words.notation.players)
         self._screen.show_tree(shown.tree, self._labels, seats)
-        self._screen.show_selection(state.selected)
+        self.show_selection(state, session)
+
+    def show_selection(self, state: ExploreState, session: Session) -> None:
+        """Another node, or an action without one, is selected."""
+        action = NO_NODE if state.picked is None else state.picked
+        if session.shown is not None and ROOT < state.selected < session.shown.tree.num_nodes:
+            action = session.shown.tree.path(state.selected)[0]
+        self._screen.show_selection(state.selected, action)
 
     def tree_changed(self, mapping: Mapping | None) -> None:
         """The tree on screen grew, or was re-rooted."""

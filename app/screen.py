@@ -72,8 +72,8 @@ class Screen(Protocol):
         """The tree shown grew; `mapping` says where its nodes went if it was re-rooted."""
         ...
 
-    def show_selection(self, node: int) -> None:
-        """The selected node of the tree, -1 = none."""
+    def show_selection(self, node: int, action: int) -> None:
+        """The selected node of the tree, and the root's action that it lies below; -1 = none."""
         ...
 
     def show_card(self, record: InspectorRecord | None) -> None:

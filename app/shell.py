@@ -16,8 +16,9 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from app import theme as themes
 from app.background import PoolBackground
-from app.controller import RECORDING_SUFFIX, Controller
+from app.controller import Controller
 from app.engine_client import EngineClient, EngineState
+from app.recordings import SUFFIX
 from app.settings import Settings, save_settings
 from app.viewmodels.explore import Beginning
 from app.warm_up import warm_up
@@ -28,7 +29,7 @@ from engine.service.messages import Request
 TICK_MS = 120
 """Figures change about eight times a second, so that they can be read."""
 _FILES = "Recordings and games (*.arborist *.pgn *.fen *.epd *.txt);;All files (*)"
-_RECORDINGS = f"Recordings (*{RECORDING_SUFFIX})"
+_RECORDINGS = f"Recordings (*{SUFFIX})"
 
 log = logging.getLogger(__name__)
 
@@ -189,8 +190,11 @@ class Shell(QObject):
         self.window.close()
 
     def _clear(self) -> None:
-        """Escape always leads back: out of full screen, out of an error, out of a selection."""
-        if self.window.isFullScreen():
+        """Escape always leads one step back: from the page of keys, from a selection, from full screen."""
+        if self.window.hide_keys():
+            return
+        state = self.controller.state
+        if self.window.isFullScreen() and state.selected < 0 and state.picked is None:
             self.window.showNormal()
             self.window.check("full_screen", False)
         self.controller.select_node(-1)
@@ -210,7 +214,7 @@ class Shell(QObject):
             self.controller.open_file(Path(self.settings.last_file))
 
     def _ask_save(self) -> None:
-        suggested = str(Path(self._folder()) / f"search{RECORDING_SUFFIX}")
+        suggested = str(Path(self._folder()) / f"search{SUFFIX}")
         name, _ = QFileDialog.getSaveFileName(self.window, "Save recording", suggested, _RECORDINGS)
         if name:
             self.controller.save(Path(name))

@@ -78,10 +78,12 @@ def camera_for(picture: TreePicture, search: SyntheticSearch, zoom: str) -> Came
     """The whole tree, or a place on its main line."""
     if zoom == ZOOMS[0]:
         return FIT
-    factor = 10.0 if zoom == ZOOMS[1] else 1000.0 line = principal_nodes(search.tree) places = [locate(search.tree,
-    int(node)) for node in line[line >= 0]] depth, top, bottom = [place for place in places if place[2] - place[1] >=
-    0.3 / factor][-1] return centred(picture.frame, depth, top, bottom, least=(bottom - top) * factor *
-    picture.frame.inner_height, camera=FIT)
+    factor = 10.0 if zoom == ZOOMS[1] else 1000.0
+    line = principal_nodes(search.tree)
+    places = [locate(search.tree, int(node)) for node in line[line >= 0]]
+    depth, top, bottom = [place for place in places if place[2] - place[1] >= 0.3 / factor][-1]
+    pixels = (bottom - top) * factor * picture.frame.inner_height
+    return centred(picture.frame, depth, top, bottom, least=pixels, camera=FIT)
 
 
 class _Ping(QEvent):
@@ -114,6 +116,7 @@ def growing(start: int, seconds: float) -> list[Result]:
     from app.widgets.tree_canvas import TreeCanvas
 
     search = synthetic_search(start, cuts=False)
+    search.reserve(round(2 * seconds * GROWTH_PER_S))
     canvas, target = TreeCanvas(), _Target()
     canvas.resize(*SIZE)
     canvas.show_tree(search.tree, synthetic_labels(search.tree), 0)
@@ -196,7 +199,8 @@ def main(words: list[str]) -> int:
         sys.stdout.write(json.dumps(measured) + "\n")
     else:
         for one in measured["results"]:
-            target = "" if one["target"] is None else f"  (target {one['target']:g}, {'met' if one['met'] else 'missed'})"
+            verdict = "met" if one["met"] else "missed"
+            target = "" if one["target"] is None else f"  (target {one['target']:g}, {verdict})"
             sys.stdout.write(f"{one['name']:44} {one['median']:10.1f} {one['unit']}{target}\n")
     del application
     return 0

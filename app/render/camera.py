@@ -55,7 +55,7 @@ FIT = Camera()
 
 def column_x(depth: float) -> float:
     """Place of a column, in widths of the first."""
-    return WIDTH * (1.0 - SHRINK**depth)
+    return WIDTH * (1.0 - float(SHRINK**depth))
 
 
 def fitted_column(frame: Frame, depth: int) -> float:
@@ -67,7 +67,7 @@ def fitted_column(frame: Frame, depth: int) -> float:
 def column_pixels(camera: Camera, frame: Frame) -> float:
     """Pixels per column width at this zoom."""
     power = math.log(_FAR_COLUMN * frame.width / frame.column) / math.log(_FAR_ZOOM)
-    return frame.column * camera.zoom ** max(0.03, power)
+    return frame.column * float(camera.zoom ** max(0.03, power))
 
 
 def to_pixels(camera: Camera, frame: Frame, x: float, y: float) -> tuple[float, float]:
@@ -104,9 +104,7 @@ def kept_in_view(camera: Camera) -> Camera:
 
 
 def centred(frame: Frame, depth: int, top: float, bottom: float, *, least: float, camera: Camera) -> Camera:
-    """The camera that shows the interval [top, bottom] of column `depth` in the middle, at least `least` pixels
-    high.
-    """
+    """The camera for which the interval [top, bottom] of column `depth` is in the middle, `least` pixels high."""
     height = max(bottom - top, 1e-12)
     span = min(camera.span, max(CLOSEST, height * frame.inner_height / least))
     x_pixels = column_pixels(replace(camera, span=span), frame)

@@ -105,7 +105,7 @@ def export_recording(source: Path, target: Path, size: tuple[int, int], theme: T
 
 
 def parse_size(text: str) -> tuple[int, int]:
-    """ "1600x1000" as width and height.
+    """Width and height of a text such as 1600x1000.
 
     Raises:
         ExportError: it is no such text.

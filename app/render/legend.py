@@ -6,6 +6,7 @@ Widget and exported picture paint the same.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QLinearGradient, QPainter, QPainterPath, QPen
@@ -67,9 +68,9 @@ def legend_text(record: LegendRecord) -> str:
     """The legend in words, for those who do not see it."""
     low, high = (value_text(record.scale.middle + side * record.scale.reach) for side in (-1.0, 1.0))
     return (
-        f"Colour is the value for {_player(record)}, from {low} to {high}. Size is visits. An edge is as wide as the prior "
-        "where it begins and as the share of visits where it ends. The ring of a node is intuition's value. Grey and "
-        f"dashed is pruned. {counts_text(record)}"
+        f"Colour is the value for {_player(record)}, from {low} to {high}. Size is visits. An edge is as wide as the "
+        "prior where it begins and as the share of visits where it ends. The ring of a node is intuition's value. Grey "
+        f"and dashed is pruned. {counts_text(record)}"
     )
 
 
@@ -234,11 +235,15 @@ def _marks(brush: _Brush) -> None:
 
     brush.draw(24.0, dashes)
     brush.write("pruned", after=GRID + 2.0)
+    ink = QColor(brush.theme.quiet)
     for reason, text in _MARKS:
-        ink = QColor(brush.theme.quiet)
-        brush.draw(9.0, lambda painter, x, y, reason=reason: paint_mark(painter, reason, x + 4.5, y, 3.8, ink, 1.0))
+        brush.draw(9.0, partial(_mark, reason, ink))
         brush.write(text, after=GRID + 2.0)
     brush.x -= GRID - 4.0
+
+
+def _mark(reason: PruneReason, ink: QColor, painter: QPainter, x: float, y: float) -> None:
+    paint_mark(painter, reason, x + 4.5, y, 3.8, ink, 1.0)
 
 
 def _ends(brush: _Brush) -> None:

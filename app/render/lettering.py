@@ -76,7 +76,9 @@ class Lettering:
         self._place_stub_marks(slots[: picture.num_slots])
         self.labels, self.is_late = [], False
         deadline_s = time.perf_counter() + self.patience_s
-        for slot in wanted(slots, picture.num_slots, zoom, selected) if names is not None else ():
+        for slot in wanted(slots, picture.num_slots, zoom, selected):
+            if names is None:
+                break
             row = slots[slot]
             options = self._words(row, names, now_s, deadline_s)
             label = self._grid.place(ids, int(slot), row, options, zoom) if options else None
@@ -172,9 +174,7 @@ class Lettering:
         return sprite
 
     def _paint_marks(self, painter: QPainter, slots: NDArray[Any]) -> None:
-        """The reason of every cut that has room for a mark: inside discs, and behind groups of stubs with their
-        number.
-        """
+        """The reason of every cut that has room for a mark: inside discs, or behind stubs with their number."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for slot in slots[_is_cut(slots, NODE) & (slots["radius"] >= 3.5 * self._zoom)]:
             size = min(0.42 * float(slot["radius"]), 5.0 * self._zoom)

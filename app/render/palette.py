@@ -11,24 +11,47 @@ STEPS = 129
 
 
 class Colors(Protocol):
-    """What the picture needs of a theme; `app.theme.Theme` has it."""
+    """What the picture needs of a theme, each "#RRGGBB"; `app.theme.Theme` has it."""
 
     @property
-    def background(self) -> str: ...
+    def background(self) -> str:
+        """Behind everything."""
+        ...
+
     @property
-    def bad(self) -> str: ...
+    def bad(self) -> str:
+        """Lower end of the value scale."""
+        ...
+
     @property
-    def even(self) -> str: ...
+    def even(self) -> str:
+        """Its middle."""
+        ...
+
     @property
-    def good(self) -> str: ...
+    def good(self) -> str:
+        """Its upper end."""
+        ...
+
     @property
-    def intuition(self) -> str: ...
+    def intuition(self) -> str:
+        """Priors."""
+        ...
+
     @property
-    def effort(self) -> str: ...
+    def effort(self) -> str:
+        """What search concluded."""
+        ...
+
     @property
-    def pruned(self) -> str: ...
+    def pruned(self) -> str:
+        """Branches that are not visited any more."""
+        ...
+
     @property
-    def attention(self) -> str: ...
+    def attention(self) -> str:
+        """The selection."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,7 +71,7 @@ BACKGROUND, INTUITION, EFFORT, PRUNED, ATTENTION = range(5)
 
 
 def packed(text: str) -> int:
-    """ "#RRGGBB" as a number.
+    """A colour written #RRGGBB as a number.
 
     Raises:
         ValueError: the text is no such colour.

@@ -78,9 +78,8 @@ def _stub(image, ids, slots, at, inks, zoom):
     pruned = s.flags & GREYED
     ink = inks[PRUNED] if pruned else inks[INTUITION]
     x0, y0, x1, y1 = np.float64(up.x), np.float64(up.y), np.float64(s.x), np.float64(s.y)
-    dash = (
-        4.0 * zoom if s.reason != 0 and height >= 7.0 * zoom else 0.0
-    )  # too near to one another, dashes make a pattern
+    # Too near to one another, dashes make a pattern.
+    dash = 4.0 * zoom if s.reason != 0 and height >= 7.0 * zoom else 0.0
     curve(image, ids, x0, y0, x1, y1, wide, 0.8 * zoom, ink, share, dash, np.int32(at + 1 + EDGE))
     radius = min(2.6 * zoom, 0.4 * height)
     if radius > 0.8 and not pruned:

@@ -1,5 +1,4 @@
-"""What one picture shows, as a table: a slot for each node, stub or fold that is drawn, a streak for each line of a
-fold.
+"""What one picture shows, as a table: slots for nodes, stubs and folds that are drawn, streaks for lines of a fold.
 
 A *slot* is one thing with a place: a visited node; a *stub*, an action that was not visited yet; or a *fold*, a run of
 neighbouring branches too small to be drawn apart, which carries their visits. Places are in pixels of the drawing area.

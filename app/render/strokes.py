@@ -27,7 +27,9 @@ def mixed(first, second, share):
 @inline
 def blend(image, ids, row, column, color, share, mark):
     """Lay a colour over one pixel."""
-    image[row, column] = np.uint32(0xFF000000 | mixed(np.int64(image[row, column]) & 0xFFFFFF, color, share))
+    if share < 0.998:
+        color = mixed(np.int64(image[row, column]) & 0xFFFFFF, color, share)
+    image[row, column] = np.uint32(0xFF000000 | color)
     if mark != 0 and share > 0.3:
         ids[row, column] = mark
 
@@ -58,9 +60,9 @@ def curve(image, ids, x0, y0, x1, y1, w0, w1, color, share, dash, mark):
         thin *= max(0.0, min(1.0, column + 1.0 - x0)) * max(0.0, min(1.0, x1 - column))
         # A broad band keeps its height where it climbs, or it would bulge.
         body = half * (1.0 + (stretch - 1.0) * max(0.0, 1.0 - half / 12.0))
-        reach = body + 0.5 * stretch
+        reach, level = body + 0.5 * stretch, 1.0 / stretch
         for row in range(max(0, int(y - reach)), min(height - 1, int(y + reach)) + 1):
-            cover = min(1.0, (reach - abs(row + 0.5 - y)) / stretch)
+            cover = min(1.0, (reach - abs(row + 0.5 - y)) * level)
             if cover > 0.0:
                 blend(image, ids, row, column, color, cover * thin, mark)
 

@@ -1,5 +1,4 @@
-"""Synthetic search trees: a made-up game of any size, searched by a plain PUCT loop, for pictures, tests and
-benchmarks.
+"""Synthetic search trees: a made-up game searched by a plain PUCT loop, for pictures, tests and benchmarks.
 
 Every state hides a true value. Each of its 18 to 41 actions loses a hidden amount of it; intuition sees that loss
 through noise, so it likes some actions that search refutes and overlooks some that search finds. Now and then play
@@ -46,12 +45,16 @@ class SyntheticSearch:
     loss: NDArray[np.float32]
     generator: NDArray[np.uint64] = field(default_factory=lambda: np.zeros(1, np.uint64))
 
+    def reserve(self, simulations: int) -> None:
+        """Make room for that many more simulations, so that growing does not stop to copy columns."""
+        self.tree.reserve(simulations, simulations * _MOST_EDGES)
+        self.truth = _widened(self.truth, len(self.tree.links))
+        self.loss = _widened(self.loss, len(self.tree.edge_child))
+
     def grow(self, simulations: int) -> None:
         """Run that many more simulations."""
         tree = self.tree
-        tree.reserve(simulations, simulations * _MOST_EDGES)
-        self.truth = _widened(self.truth, len(tree.links))
-        self.loss = _widened(self.loss, len(tree.edge_child))
+        self.reserve(simulations)
         counts = np.array([tree.num_nodes, tree.num_edges, tree.simulations], np.int64)
         columns = (tree.links, tree.stats, tree.facts, tree.edge_action, tree.edge_prior, tree.edge_child)
         hidden = (tree.edge_pruned, self.truth, self.loss, self.generator)

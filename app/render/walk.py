@@ -1,5 +1,4 @@
-"""The walk: from the root down through what can be seen, and no further. Its cost depends on the picture, not on the
-tree.
+"""The walk: from the root through what can be seen, and no further. Its cost depends on the picture, not the tree.
 
 Every node owns an interval of the picture's height. Its branches share it in their order, each by its *weight*: visits
 to the power `GAMMA` for a visited child, a fraction of what its prior promises for an action not visited yet. A child's

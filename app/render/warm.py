@@ -5,7 +5,7 @@ that shows a tree can be put on screen first.
 """
 
 import importlib
-import threading
+from concurrent.futures import Future, ThreadPoolExecutor
 from types import ModuleType
 from typing import Any
 
@@ -14,53 +14,47 @@ _STEPS = ("engine.tree.fold", "app.render.labels", "app.render.picture")
 
 
 class Warming:
-    """Kernels being made ready. It runs once for a whole process; see `warming`.
-
-    Attributes:
-        error: what went wrong, or None.
-    """
+    """Kernels being made ready. It runs once for a whole process; see `warming`."""
 
     def __init__(self) -> None:
-        self.error: BaseException | None = None
-        self._is_ready = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._work: Future[None] | None = None
 
     @property
     def is_ready(self) -> bool:
         """Whether everything can be drawn at once."""
-        return self._is_ready.is_set()
+        return self._work is not None and self._work.done() and self._work.exception() is None
+
+    @property
+    def error(self) -> BaseException | None:
+        """What kept the kernels from getting ready, or None."""
+        return self._work.exception() if self._work is not None and self._work.done() else None
 
     def start(self) -> None:
-        """Begin, in a thread of its own; does nothing where that was done before."""
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="drawing kernels")
-            self._thread.start()
+        """Begin, in a thread that ends with the work; does nothing where that was done before."""
+        if self._work is None:
+            pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="drawing kernels")
+            self._work = pool.submit(_prepare)
+            pool.shutdown(wait=False)
 
-    def wait(self, timeout_s: float | None = None) -> bool:
-        """Begin if need be, and wait; whether the kernels are ready.
+    def wait(self, timeout_s: float | None = None) -> None:
+        """Begin if need be, and wait until the kernels are ready.
 
         Raises:
-            BaseException: whatever kept them from it.
+            TimeoutError: they are not ready in time.
+            Exception: whatever kept them from it.
         """
         self.start()
-        assert self._thread is not None
-        self._thread.join(timeout_s)
-        if self.error is not None:
-            raise self.error
-        return self.is_ready
-
-    def _run(self) -> None:
-        try:
-            modules = [importlib.import_module(name) for name in _STEPS]
-            _draw_something(*modules[1:])
-        except BaseException as error:  # noqa: BLE001 - shown in the window, or raised by `wait`
-            self.error = error
-        else:
-            self._is_ready.set()
+        assert self._work is not None
+        self._work.result(timeout_s)
 
 
 warming = Warming()
 """The one of this process."""
+
+
+def _prepare() -> None:
+    modules = [importlib.import_module(name) for name in _STEPS]
+    _draw_something(*modules[1:])
 
 
 def _draw_something(labels: ModuleType, picture: ModuleType) -> None:

@@ -11,8 +11,11 @@ from engine.domains.base import Card, Choice
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """An arrow on the board. `strength` in [0, 1] sets width and opacity; `kind`: "prior" (gold) or "visits"
-    (ivory)."""
+    """An arrow on the board.
+
+    Attributes:
+        strength: in [0, 1], sets width and opacity. kind: "prior" (gold) or "visits" (ivory).
+    """
 
     source: int
     target: int

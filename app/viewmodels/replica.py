@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from engine.domains.base import Line
 from engine.search.settings import SearchSettings
-from engine.tree.columns import SearchTree
+from engine.tree.columns import NO_NODE, ROOT, SearchTree
 from engine.tree.events import Event, Header, JournalError, Reroot, Switch, decode
 from engine.tree.explain import puct_parameters
 from engine.tree.fold import FoldError, apply, empty_tree
@@ -84,6 +84,19 @@ class Replica:
             self._parts.append(events[:end])
             self.size += end
         return mapping
+
+    def is_pruned(self, line: Line) -> bool:
+        """Whether the branch that ends `line`, which goes on from the root, is pruned."""
+        try:
+            edge = self.tree.find_edge(line.actions[len(self.line.actions) :])
+        except KeyError:
+            return False
+        return bool(self.tree.edge_pruned[edge])
+
+    def child_of_root(self, action: int) -> int:
+        """The node that `action` leads to, or -1 before its first visit."""
+        edge = self.tree.edge_of(ROOT, action) if self.tree.num_nodes else -1
+        return -1 if edge < 0 else max(int(self.tree.edge_child[edge]), NO_NODE)
 
     def _fold(self, event: Event) -> Mapping | None:
         mapping = apply(self.tree, event)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QSizePolicy, QToolBar, QToolButton, QWidget
 from typing_extensions import override
 
@@ -103,8 +103,15 @@ class MainWindow(QMainWindow):
         self._actions[name].setEnabled(enabled)
 
     def show_keys(self) -> None:
-        """Cover the window with the page of keys."""
-        self._keys.show_keys(key_groups())
+        """Cover the window with the page of keys, or uncover it."""
+        if not self.hide_keys():
+            self._keys.show_keys(key_groups())
+
+    def hide_keys(self) -> bool:
+        """Uncover the window; whether it was covered."""
+        was_covered = self._keys.isVisible()
+        self._keys.hide()
+        return was_covered
 
     def set_theme(self, theme: Theme) -> None:
         """Change the icons; the rest comes with the style sheet."""
@@ -130,6 +137,15 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closing.emit()
         event.accept()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        pressed = QKeySequence(event.keyCombination())
+        for command in COMMANDS:
+            if command.where == "left over" and command.name in self._actions and pressed.toString() in command.keys:
+                self._actions[command.name].trigger()
+                return
+        super().keyPressEvent(event)
 
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -192,6 +208,8 @@ class MainWindow(QMainWindow):
         if command.where == "board":
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             board.addAction(action)
+        elif command.where == "left over":
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         else:
             self.addAction(action)
         if command.ends_group:

@@ -1,24 +1,14 @@
 """The live search tree: a picture one can walk through while it grows.
 
-The widget draws frame by frame into an image (`app.render.picture`) on the window's own thread: a frame costs a few
-milliseconds whatever the tree's size, and after it there is always time for events. It draws only while something
-moves.
-
 Mouse: drag moves, the wheel zooms at the pointer (with Shift it moves up and down), a click selects, a double click
-makes a node the root, the right button asks for a menu. Keys: the tree grows to the right, so Right goes to the best
-child, Left to the parent, Up and Down to the visited nodes beside; with Shift the arrows mean what they mean in trees
-that grow downwards (Up parent, Down best child). R root, Z all, C centre on the selection, W S nearer and farther, A D
-left and right, L labels, Enter makes the selected node the root, Delete or H cuts it, Shift+Delete restores it, Escape
-selects nothing.
+makes a node the root, the right button asks for a menu. Keys are in `app.widgets.tree_keys`.
 """
 
-import math
 import time
 from collections.abc import Callable
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -36,30 +26,25 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from typing_extensions import override
 
-from app.render.camera import FIT, Camera, centred, column_x, is_visible, kept_in_view, panned, zoomed
+from app.render.camera import FIT
 from app.render.legend import LegendRecord
-from app.render.palette import make_palette
 from app.render.scale import ValueScale
 from app.render.warm import warming
 from app.theme import DARK, GRID, PADDING, Theme, font
+from app.widgets.tree_frames import TreeFrames, Viewpoint
+from app.widgets.tree_keys import WALKS, Deed, deed_of
 from app.widgets.tree_legend import TreeLegend
-from app.widgets.tree_minimap import TreeMinimap, looking_at
+from app.widgets.tree_look import TreeLook
+from app.widgets.tree_minimap import TreeMinimap
 from engine.tree.columns import NO_NODE, ROOT, SearchTree
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from app.render.lettering import Lettering
     from app.render.picture import TreePicture, Visible
 
-FRAME_S, QUICK_FRAME_S = 1 / 30, 1 / 60
-"""Time between frames while the tree grows, and while a person moves through it."""
-EASE_S = 0.07
-"""Time constant of all movement: after 0.2 s nothing visible is left of it."""
-_QUICK_FOR_S = 0.4
 _MINIMAP_EVERY_S = 0.4
-_WAIT_FOR_KERNELS_MS = 40
 _READABLE = 26.0
 """Height in pixels that a node gets when one goes to it."""
 
@@ -88,22 +73,16 @@ class TreeCanvas(QWidget):
         super().__init__(parent)
         self._theme = DARK
         self._tree: SearchTree | None = None
-        self._labels: Callable[[int], str] = str
-        self._seat, self._to_move, self._start_length = 0, 0, 0
-        self._players: tuple[str, ...] = ()
-        self._picture: TreePicture | None = None
-        self._lettering: Lettering | None = None
-        self._visible: Visible | None = None
-        self._selected = self._hovered = NO_NODE
+        self._hovered = NO_NODE
         self._pressed: QPointF | None = None
         self._is_dragging = False
-        self._is_moving = self._has_labels = True
-        self._is_absolute = self._is_stale = False
-        self._last_frame_s = self._quick_until_s = self._minimap_s = 0.0
+        self._minimap_s = 0.0
         self._legend, self._minimap = TreeLegend(self), TreeMinimap(self)
-        self._minimap.moved.connect(self._look_at)
-        self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._tick)
+        self._frames = TreeFrames(self, lambda: (self.width(), self._picture_height()))
+        self._look = TreeLook(self._frames)
+        self._minimap.moved.connect(self._look.look_at)
+        self._frames.drawn.connect(self._after_frame)
+        self._frames.waiting.connect(self.update)
         self.setMinimumSize(320, 240)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -126,66 +105,55 @@ class TreeCanvas(QWidget):
 
         Args:
             tree: None = nothing is searched yet. It may grow in place; `tree_changed` says when it did.
-            labels: text of the action that led to a node.
+            labels: text of the action that led to a node, "" for the root.
             seat: the player whose view colours and values take, 0 = first player.
-            to_move: the player who is to move at the root now.
+            to_move: the player who is to move at the root now. After re-rootings the canvas reckons on by itself.
             players: names by seat, for the legend.
         """
-        self._tree, self._labels, self._seat, self._to_move, self._players = tree, labels, seat, to_move, players
-        self._start_length = len(tree.line.actions) if tree is not None else 0
-        self._selected = self._hovered = NO_NODE
-        if self._picture is not None and self._lettering is not None:
-            self._picture.show(tree, self._seat_sign())
-            self._lettering.forget()
-        self._renew()
+        self._tree, self._hovered = tree, NO_NODE
+        length = len(tree.line.actions) if tree is not None else 0
+        self._frames.show(tree, labels, Viewpoint(seat, to_move, length, players))
 
     def tree_changed(self, mapping: "NDArray[np.int32] | None" = None) -> None:
         """The tree has grown, or was re-rooted with `mapping` from old nodes to new ones (-1 = gone)."""
         if mapping is not None:
-            self._follow(mapping)
-        self._renew()
+            self._hovered = NO_NODE
+            self._frames.follow(mapping)
+        self._frames.renew()
 
     def show_selection(self, node: int) -> None:
         """Select a node, -1 for none, and go where it can be seen. Emits nothing."""
-        if node != self._selected:
-            self._selected = node
-            if node >= 0:
-                self._reveal(node, _READABLE * 0.6)
-            self._quicken()
+        if node != self.selected:
+            self._frames.selected = node
+            self._look.go_to(self._tree, node, 0.6 * _READABLE, unless=0.15 * _READABLE)
+            self._frames.quicken()
 
     def fit(self) -> None:
         """Show the whole tree."""
-        self._aim(FIT)
+        self._frames.aim(FIT)
 
     def centre(self, node: int) -> None:
         """Bring a node to the middle, large enough to be read."""
-        if self._picture is not None and self._has_node(node):
-            from app.render.walk import locate
-
-            place, picture = locate(self._picture_tree(), node), self._picture
-            self._aim(centred(picture.frame, *place, least=3.0 * _READABLE * picture.zoom, camera=picture.target))
+        self._look.go_to(self._tree, node, 3.0 * _READABLE)
 
     def zoom_by(self, factor: float) -> None:
         """That many times nearer, at the selected node where it is in the picture, else in the middle."""
         middle = QPointF(0.5 * self.width(), 0.5 * self._picture_height())
-        self._zoom_at(factor, self.place_of(self._selected) or middle)
+        self._look.zoom_at(factor, self.place_of(self.selected) or middle)
 
     def set_motion(self, moving: bool) -> None:
         """Let things move to their places (True) or put them there at once (False)."""
-        self._is_moving = moving
-        self._renew()
+        self._frames.is_moving = moving
+        self._frames.renew()
 
     def set_absolute_scale(self, absolute: bool) -> None:
         """Colours from -1 to +1 (True), or around the root's value on a scale that fits (False)."""
-        self._is_absolute = absolute
-        if self._picture is not None:
-            self._picture.is_absolute = absolute
-        self._renew()
+        self._frames.set_absolute_scale(absolute)
 
     def set_labels_visible(self, visible: bool) -> None:
         """Draw labels or leave them out."""
-        self._has_labels = visible
-        self._renew()
+        self._frames.has_labels = visible
+        self._frames.renew()
 
     def set_theme(self, theme: Theme) -> None:
         """Change colours and text sizes."""
@@ -193,16 +161,8 @@ class TreeCanvas(QWidget):
         self._legend.set_theme(theme)
         self._minimap.set_theme(theme)
         self._minimap_s = 0.0
-        if self._picture is not None and self._lettering is not None:
-            self._picture.palette = make_palette(theme)
-            self._lettering.set_theme(theme, self._picture.zoom)
+        self._frames.set_theme(theme)
         self._arrange()
-        self._renew()
-
-    @property
-    def selected(self) -> int:
-        """The selected node, -1 for none."""
-        return self._selected
 
     @property
     def tree(self) -> SearchTree | None:
@@ -210,201 +170,140 @@ class TreeCanvas(QWidget):
         return self._tree
 
     @property
-    def picture(self) -> "TreePicture | None":
-        """The drawing of it; None until the kernels are ready."""
-        return self._picture
+    def selected(self) -> int:
+        """The selected node, -1 for none."""
+        return self._frames.selected
 
     @property
-    def is_busy(self) -> bool:
-        """Whether a frame is due."""
-        return self._is_stale
+    def picture(self) -> "TreePicture | None":
+        """The drawing; None until the kernels are ready."""
+        return self._frames.picture
 
     @property
     def visible(self) -> "Visible | None":
         """What the last frame showed, or None before the first."""
-        return self._visible
+        return self._frames.visible
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a frame is due."""
+        return self._frames.is_due
 
     def place_of(self, node: int) -> QPointF | None:
         """Where a node is drawn in this widget, or None where it is not."""
-        picture = self._picture
-        slot = picture.slot_of(node) if picture is not None else -1
-        if picture is None or slot < 0:
-            return None
-        row = picture.slots[slot]
-        return QPointF(float(row["x"]), float(row["y"])) / picture.zoom
+        return self._look.place_of(node)
 
-    # -- frames -----------------------------------------------------------------------------------------------------
+    # -- after a frame ----------------------------------------------------------------------------------------------
 
-    def _renew(self) -> None:
-        """A frame is due."""
-        self._is_stale = True
-        if self.isVisible() and not self._timer.isActive():
-            self._timer.start(self._pause_ms())
-
-    def _quicken(self) -> None:
-        """A frame is due, and a person waits for it."""
-        self._quick_until_s = time.perf_counter() + _QUICK_FOR_S
-        self._is_stale = True
-        if self.isVisible():
-            self._timer.start(self._pause_ms())
-
-    def _pause_ms(self) -> int:
-        """Time until the next frame; no less than it takes to handle the events that came while the last was drawn."""
-        now = time.perf_counter()
-        every = QUICK_FRAME_S if now < self._quick_until_s else FRAME_S
-        return max(1, math.ceil(1000.0 * (self._last_frame_s + every - now)))
-
-    def _tick(self) -> None:
-        if self._picture is None and not self._prepare():
-            self._timer.start(_WAIT_FOR_KERNELS_MS)
-            return
-        self._draw()
-        self.update()
-        if self._is_stale:
-            self._timer.start(self._pause_ms())
-
-    def _prepare(self) -> bool:
-        """Make the picture once the kernels are ready; whether there is one."""
-        if not warming.is_ready:
-            if warming.error is None:
-                warming.start()
-                self.update()
-            return False
-        from app.render.lettering import Lettering
-        from app.render.picture import TreePicture
-
-        self._picture, self._lettering = TreePicture(make_palette(self._theme)), Lettering(self._theme)
-        self._picture.is_absolute = self._is_absolute
-        self._picture.show(self._tree, self._seat_sign())
-        return True
-
-    def _draw(self) -> None:
-        """Draw the next frame into the picture's image."""
-        picture, lettering = self._picture, self._lettering
-        assert picture is not None and lettering is not None
-        began = time.perf_counter()
-        ratio = self.devicePixelRatioF()
-        size = (round(self.width() * ratio), round(self._picture_height() * ratio))
-        if (picture.image.shape[1], picture.image.shape[0], picture.zoom) != (*size, ratio):
-            if picture.zoom != ratio:
-                lettering.set_theme(self._theme, ratio)
-            picture.resize(*size, ratio)
-        elapsed = min(0.1, began - self._last_frame_s)
-        ease = 1.0 - math.exp(-elapsed / EASE_S) if self._is_moving else 1.0
-        if self._is_stale:
-            picture.refresh()
-        self._visible = picture.draw(self._selected, ease=ease)
-        lettering.letter(picture, self._labels if self._has_labels else None, self._selected, began)
-        self._is_stale = self._visible.is_moving or lettering.is_late
-        if not self._is_stale:
-            self._describe()
-        self._last_frame_s = time.perf_counter()
-        self._update_legend(picture)
-        self._update_minimap(picture)
-        self.frame_drawn.emit(time.perf_counter() - began)
-
-    def _update_legend(self, picture: "TreePicture") -> None:
-        visible, tree = self._visible, self._tree
+    def _after_frame(self, spent_s: float) -> None:
+        picture, visible = self.picture, self.visible
+        assert picture is not None
         assert visible is not None
-        player = self._players[self._seat] if self._seat < len(self._players) else ""
         scale = ValueScale(round(picture.scale.middle, 2), round(picture.scale.reach, 2), picture.is_absolute)
-        nodes = tree.num_nodes if tree is not None else 0
-        self._legend.show_legend(
-            LegendRecord(scale, player, nodes, visible.nodes, visible.shown, visible.folded, visible.outside)
-        )
+        nodes = self._tree.num_nodes if self._tree is not None else 0
+        counts = (visible.nodes, visible.shown, visible.folded, visible.outside)
+        self._legend.show_legend(LegendRecord(scale, self._frames.view.player, nodes, *counts))
+        self._update_minimap(picture)
+        if not self.is_busy:
+            self._describe()
+        self.update()
+        self.frame_drawn.emit(spent_s)
 
     def _update_minimap(self, picture: "TreePicture") -> None:
         """Only while a part of the tree is in the picture, and not at every frame."""
-        shown = self._tree is not None and picture.num_slots > 0 and picture.target.zoom > 1.02
-        now = time.perf_counter()
-        if shown and (not self._minimap.isVisible() or now > self._minimap_s + _MINIMAP_EVERY_S):
+        shown = picture.num_slots > 0 and picture.target.zoom > 1.02
+        if shown and time.perf_counter() > self._minimap_s + _MINIMAP_EVERY_S:
             assert self._tree is not None
-            self._minimap.show_tree(self._tree, self._seat_sign())
+            self._minimap.show_tree(self._tree, self._frames.view.sign(self._tree))
             self._minimap_s = time.perf_counter()
         self._minimap.setVisible(shown)
         if shown:
             self._minimap.show_view(picture.camera, picture.frame)
 
-    def _seat_sign(self) -> int:
-        """+1 where the player whose view is shown is to move at the root."""
-        if self._tree is None or self._tree.num_players == 1:
-            return 1
-        played = len(self._tree.line.actions) - self._start_length
-        return 1 if (self._to_move + played) % 2 == self._seat else -1
+    def _describe(self) -> None:
+        """What is said to those who do not see it; the legend says the rest."""
+        visits = int(self._tree.stats["visits"][ROOT]) if self._tree is not None and self._tree.num_nodes else 0
+        self.setAccessibleDescription(
+            f"A tree of {visits:,} visits that grows to the right. Right: best child. Left: parent. Up and Down: nodes "
+            "beside. R: root. Z: all. C: centre. Enter: make root. Delete: cut. Shift+Delete: restore. Escape: none."
+        )
 
-    def _follow(self, mapping: "NDArray[np.int32]") -> None:
-        """A re-rooting: keep the selection, and let the new root's branches flow from where they were."""
-        self._selected = int(mapping[self._selected]) if 0 <= self._selected < len(mapping) else NO_NODE
-        self._hovered = NO_NODE
-        picture, lettering = self._picture, self._lettering
-        if picture is None or lettering is None:
-            return
-        kept = [slot for slot in range(picture.num_slots) if mapping[picture.slots["node"][slot]] == ROOT]
-        start = FIT
-        if kept and self._is_moving:
-            row, frame = picture.slots[kept[0]], picture.frame
-            span = frame.inner_height / max(1.0, float(row["bottom"] - row["top"]))
-            start = Camera(0.0, (frame.top - float(row["top"])) / frame.inner_height * span, span)
-            start = replace(start, x=column_x(0) - (float(row["x"]) - frame.left) / frame.column)
-        picture.follow(mapping, self._seat_sign())
-        picture.camera, picture.target = start, FIT
-        lettering.forget()
-        self._quicken()
-
-    # -- looking around ---------------------------------------------------------------------------------------------
-
-    def _aim(self, camera: Camera) -> None:
-        if self._picture is not None:
-            self._picture.target = camera
-        self._quicken()
-
-    def _look_at(self, x: float, y: float) -> None:
-        """Bring a place of the tree to the middle: the minimap was dragged."""
-        if self._picture is not None:
-            camera = kept_in_view(looking_at(self._picture.target, self._picture.frame, x, y))
-            self._picture.camera = self._picture.target = camera
-            self._quicken()
-
-    def _zoom_at(self, factor: float, point: QPointF) -> None:
-        if self._picture is not None:
-            x, y = point.x() * self._picture.zoom, point.y() * self._picture.zoom
-            self._aim(zoomed(self._picture.target, self._picture.frame, factor, x, y))
-
-    def _pan(self, dx: float, dy: float, *, at_once: bool = False) -> None:
-        picture = self._picture
-        if picture is not None:
-            picture.target = panned(picture.target, picture.frame, dx * picture.zoom, dy * picture.zoom)
-            if at_once:
-                picture.camera = picture.target
-            self._quicken()
-
-    def _reveal(self, node: int, least: float) -> None:
-        """Go to a node unless it can be seen already."""
-        picture = self._picture
-        if picture is None or not self._has_node(node):
-            return
-        from app.render.walk import locate
-
-        place = locate(self._picture_tree(), node)
-        if not is_visible(picture.target, picture.frame, *place, least=least * 0.25 * picture.zoom):
-            self._aim(centred(picture.frame, *place, least=least * picture.zoom, camera=picture.target))
-
-    def _picture_tree(self) -> SearchTree:
-        assert self._tree is not None
-        return self._tree
-
-    def _has_node(self, node: int) -> bool:
-        return self._tree is not None and 0 <= node < self._tree.num_nodes
+    # -- choosing nodes ---------------------------------------------------------------------------------------------
 
     def _choose(self, node: int) -> None:
         """A person selects a node."""
-        if node != self._selected:
-            self._selected = node
-            self._reveal(node, _READABLE)
-            self._quicken()
+        if node != self.selected:
+            self._frames.selected = node
+            self._look.go_to(self._tree, node, _READABLE, unless=0.25 * _READABLE)
+            self._frames.quicken()
             self.node_selected.emit(node)
 
-    # -- events -----------------------------------------------------------------------------------------------------
+    # -- keys -------------------------------------------------------------------------------------------------------
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        deed = deed_of(event)
+        if deed is None:
+            super().keyPressEvent(event)
+        elif deed in WALKS:
+            self._walk(deed)
+        elif not self._look_by(deed):
+            self._act(deed)
+
+    def _walk(self, deed: Deed) -> None:
+        """To another node; from nowhere to the root."""
+        tree, node = self._tree, self.selected
+        if tree is None or not tree.num_nodes:
+            return
+        from app.render import steps  # numba, which the window does not wait for
+
+        if deed is Deed.ROOT or not 0 <= node < tree.num_nodes:
+            chosen = ROOT
+        elif deed is Deed.PARENT:
+            chosen = steps.parent(tree, node)
+        elif deed is Deed.BEST_CHILD:
+            chosen = steps.best_child(tree, node)
+        else:
+            chosen = steps.sibling(tree, node, -1 if deed is Deed.ABOVE else 1)
+        if chosen >= 0:
+            self._choose(chosen)
+
+    def _look_by(self, deed: Deed) -> bool:
+        """To another part of the picture; whether that was asked for."""
+        shifts = {
+            Deed.GO_LEFT: (0.12, 0.0),
+            Deed.GO_RIGHT: (-0.12, 0.0),
+            Deed.GO_UP: (0.0, 0.5),
+            Deed.GO_DOWN: (0.0, -0.5),
+        }
+        if deed in shifts:
+            dx, dy = shifts[deed]
+            self._look.pan(dx * self.width(), dy * self.height())
+        elif deed is Deed.FIT:
+            self.fit()
+        elif deed is Deed.CENTRE:
+            self.centre(self.selected if self.selected >= 0 else ROOT)
+        elif deed in (Deed.NEARER, Deed.FARTHER):
+            self.zoom_by(1.5 if deed is Deed.NEARER else 1 / 1.5)
+        elif deed is Deed.LABELS:
+            self.set_labels_visible(not self._frames.has_labels)
+        else:
+            return False
+        return True
+
+    def _act(self, deed: Deed) -> None:
+        """Ask for something to be done with the selected node."""
+        node = self.selected
+        if node < 0:
+            return
+        if deed is Deed.UNSELECT:
+            self._choose(NO_NODE)
+        elif deed is Deed.ACTIVATE:
+            self.node_activated.emit(node)
+        elif node != ROOT:
+            (self.cut_requested if deed is Deed.CUT else self.restore_requested).emit(node)
+
+    # -- mouse ------------------------------------------------------------------------------------------------------
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -418,12 +317,11 @@ class TreeCanvas(QWidget):
             self._hover(point)
             return
         way = point - self._pressed
-        if not self._is_dragging and way.manhattanLength() < QApplication.startDragDistance():
-            return
-        self._is_dragging = True
-        self.setCursor(Qt.CursorShape.ClosedHandCursor)
-        self._pan(way.x(), way.y(), at_once=True)
-        self._pressed = point
+        if self._is_dragging or way.manhattanLength() >= QApplication.startDragDistance():
+            self._is_dragging = True
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+            self._look.pan(way.x(), way.y(), at_once=True)
+            self._pressed = point
 
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -440,17 +338,17 @@ class TreeCanvas(QWidget):
 
     @override
     def wheelEvent(self, event: QWheelEvent) -> None:
-        steps_up = event.angleDelta().y() / 120.0
+        turn = event.angleDelta()
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self._pan(0.0, 60.0 * (steps_up or event.angleDelta().x() / 120.0))
+            self._look.pan(0.0, 0.5 * (turn.y() or turn.x()))
         else:
-            self._zoom_at(1.25**steps_up, event.position())
+            self._look.zoom_at(1.25 ** (turn.y() / 120.0), event.position())
         event.accept()
 
     @override
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
-        node = self._selected if by_key else self._node_at(QPointF(event.pos()))
+        node = self.selected if by_key else self._node_at(QPointF(event.pos()))
         place = (self.place_of(node) if by_key else None) or QPointF(event.pos())
         self.context_requested.emit(node, self.mapToGlobal(place.toPoint()))
 
@@ -458,97 +356,14 @@ class TreeCanvas(QWidget):
     def leaveEvent(self, event: QEvent) -> None:
         self._set_hovered(NO_NODE, QPoint())
 
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not (self._walk_by_key(event) or self._look_by_key(event) or self._act_by_key(event)):
-            super().keyPressEvent(event)
-
-    def _walk_by_key(self, event: QKeyEvent) -> bool:
-        """Arrows and R: to another node."""
-        key, tree = Qt.Key(event.key()), self._tree
-        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            key = _DOWNWARDS.get(key, key)
-        if key not in (Qt.Key.Key_R, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down):
-            return False
-        if tree is None or not tree.num_nodes:
-            return True
-        from app.render import steps  # numba, which the window does not wait for
-
-        node = self._selected
-        if key == Qt.Key.Key_R or not self._has_node(node):
-            chosen = ROOT
-        elif key == Qt.Key.Key_Left:
-            chosen = steps.parent(tree, node)
-        elif key == Qt.Key.Key_Right:
-            chosen = steps.best_child(tree, node)
-        else:
-            chosen = steps.sibling(tree, node, -1 if key == Qt.Key.Key_Up else 1)
-        if chosen >= 0:
-            self._choose(chosen)
-        return True
-
-    def _look_by_key(self, event: QKeyEvent) -> bool:
-        """Z, C, WASD, plus and minus, L: to another part of the picture."""
-        match Qt.Key(event.key()):
-            case Qt.Key.Key_Z:
-                self.fit()
-            case Qt.Key.Key_C:
-                self.centre(self._selected if self._selected >= 0 else ROOT)
-            case Qt.Key.Key_W | Qt.Key.Key_Plus | Qt.Key.Key_Equal:
-                self.zoom_by(1.5)
-            case Qt.Key.Key_S | Qt.Key.Key_Minus:
-                self.zoom_by(1 / 1.5)
-            case Qt.Key.Key_A:
-                self._pan(0.12 * self.width(), 0.0)
-            case Qt.Key.Key_D:
-                self._pan(-0.12 * self.width(), 0.0)
-            case Qt.Key.Key_PageUp:
-                self._pan(0.0, 0.5 * self.height())
-            case Qt.Key.Key_PageDown:
-                self._pan(0.0, -0.5 * self.height())
-            case Qt.Key.Key_L:
-                self.set_labels_visible(not self._has_labels)
-            case _:
-                return False
-        return True
-
-    def _act_by_key(self, event: QKeyEvent) -> bool:
-        """Escape, Enter, Delete and H: do something with the selected node."""
-        node = self._selected
-        match Qt.Key(event.key()):
-            case Qt.Key.Key_Escape if node >= 0:
-                self._choose(NO_NODE)
-            case Qt.Key.Key_Return | Qt.Key.Key_Enter if node >= 0:
-                self.node_activated.emit(node)
-            case Qt.Key.Key_Delete | Qt.Key.Key_Backspace | Qt.Key.Key_H if node > ROOT:
-                shifted = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-                (self.restore_requested if shifted else self.cut_requested).emit(node)
-            case _:
-                return False
-        return True
-
-    def _slot_at(self, point: QPointF) -> int:
-        picture = self._picture
-        return picture.slot_at(point.x() * picture.zoom, point.y() * picture.zoom) if picture is not None else -1
-
     def _node_at(self, point: QPointF) -> int:
-        picture = self._picture
-        if picture is None or point.y() >= self._picture_height():
-            return NO_NODE
-        return picture.node_at(point.x() * picture.zoom, point.y() * picture.zoom)
+        return self._look.node_at(point) if point.y() < self._picture_height() else NO_NODE
 
     def _hover(self, point: QPointF) -> None:
-        """Tell which node is under the pointer, and what a fold holds."""
-        from_here = self.mapToGlobal(point.toPoint())
-        node = self._node_at(point)
-        self._set_hovered(node, from_here)
-        slot = self._slot_at(point) if node < 0 else -1
-        if slot >= 0 and self._picture is not None:
-            from app.render.picture import fold_text
-
-            QToolTip.showText(from_here, fold_text(self._picture.slots[slot]), self)
-        elif QToolTip.isVisible():
-            QToolTip.hideText()
+        """Tell which node is under the pointer, or what a fold under it holds."""
+        node, on_screen = self._node_at(point), self.mapToGlobal(point.toPoint())
+        self._set_hovered(node, on_screen)
+        QToolTip.showText(on_screen, self._look.fold_at(point) if node < 0 else "", self)
 
     def _set_hovered(self, node: int, point: QPoint) -> None:
         if node != self._hovered:
@@ -556,22 +371,22 @@ class TreeCanvas(QWidget):
             self.node_hovered.emit(node, point)
             self.update()
 
+    # -- the widget -------------------------------------------------------------------------------------------------
+
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._arrange()
-        self._quicken()
+        self._frames.quicken()
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._renew()
+        self._frames.renew()
 
     @override
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._timer.stop()
-
-    # -- painting ---------------------------------------------------------------------------------------------------
+        self._frames.stop()
 
     def _picture_height(self) -> int:
         return max(1, self.height() - self._legend.height())
@@ -585,18 +400,15 @@ class TreeCanvas(QWidget):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        if self._picture is None and warming.is_ready:
-            self._prepare()
-        if self._picture is None:
+        self._frames.catch_up()
+        painter, picture = QPainter(self), self.picture
+        if picture is None:
             painter.fillRect(self.rect(), QColor(self._theme.background))
             self._paint_words(painter, *_waiting_words())
             return
-        if self._is_stale and self._has_wrong_size():
-            self._draw()
-        height, width = self._picture.image.shape
-        image = QImage(self._picture.image.data, width, height, 4 * width, QImage.Format.Format_RGB32)
-        image.setDevicePixelRatio(self._picture.zoom)
+        height, width = picture.image.shape
+        image = QImage(picture.image.data, width, height, 4 * width, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(picture.zoom)
         painter.drawImage(QPointF(0.0, 0.0), image)
         if self._tree is None or not self._tree.num_nodes:
             self._paint_words(painter, "Press Space to start the search", "Gold: what intuition would try first.")
@@ -604,22 +416,14 @@ class TreeCanvas(QWidget):
             self._paint_hovered(painter)
         painter.end()
 
-    def _has_wrong_size(self) -> bool:
-        assert self._picture is not None
-        ratio = self.devicePixelRatioF()
-        shape = (round(self._picture_height() * ratio), round(self.width() * ratio))
-        return self._picture.image.shape != shape or self._visible is None
-
     def _paint_hovered(self, painter: QPainter) -> None:
         """A fine ring around the node under the pointer."""
-        picture = self._picture
         place = self.place_of(self._hovered)
-        if picture is None or place is None:
-            return
-        radius = float(picture.slots["radius"][picture.slot_of(self._hovered)]) / picture.zoom + 4.0
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(self._theme.attention), 1.5))
-        painter.drawEllipse(place, radius, radius)
+        if place is not None:
+            radius = self._look.radius_of(self._hovered) + 4.0
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(self._theme.attention), 1.5))
+            painter.drawEllipse(place, radius, radius)
 
     def _paint_words(self, painter: QPainter, headline: str, hint: str) -> None:
         """Words in the middle, where there is nothing else to see."""
@@ -630,22 +434,6 @@ class TreeCanvas(QWidget):
         painter.setPen(QColor(self._theme.quiet))
         painter.setFont(font(self._theme.body))
         painter.drawText(middle.translated(0.0, self._theme.large + GRID), Qt.AlignmentFlag.AlignHCenter, hint)
-
-    def _describe(self) -> None:
-        visits = int(self._tree.stats["visits"][ROOT]) if self._tree is not None and self._tree.num_nodes else 0
-        self.setAccessibleDescription(
-            f"A tree of {visits:,} visits. The tree grows to the right. Right: best child. Left: parent. Up, Down: nodes beside. R: root. Z: all. "
-            "C: centre. Enter: make root. Delete: cut. Shift+Delete: restore. Escape: nothing selected."
-        )
-
-
-_DOWNWARDS: dict[Any, Qt.Key] = {
-    Qt.Key.Key_Up: Qt.Key.Key_Left,
-    Qt.Key.Key_Down: Qt.Key.Key_Right,
-    Qt.Key.Key_Left: Qt.Key.Key_Up,
-    Qt.Key.Key_Right: Qt.Key.Key_Down,
-}
-"""Arrows with Shift, as in trees that grow downwards."""
 
 
 def _waiting_words() -> tuple[str, str]:

@@ -156,9 +156,10 @@ class Explore(QObject):
         """The tree grew."""
         self.tree.tree_changed(mapping)
 
-    def show_selection(self, node: int) -> None:
-        """The node selected in the picture."""
+    def show_selection(self, node: int, action: int) -> None:
+        """The node selected in the picture, and the row of the table it belongs to."""
         self.tree.show_selection(node)
+        self.candidates.select_action(action)
 
     def show_card(self, record: InspectorRecord | None) -> None:
         """The card where the pointer last touched a node."""

@@ -367,6 +367,7 @@ def test_a_selected_node_is_followed_through_a_move(world: World) -> None:
     world.control.select_action(rows[0].action)
     node = world.control.state.selected
     assert world.screen.last("show_node").title == rows[0].text
+    assert world.screen.last("show_selection") == (node, rows[0].action)
     grandchild = int(world.tree.edge_child[world.tree.edge_run(node)].max())
     world.control.select_node(grandchild)
     title = world.screen.last("show_node").title

@@ -190,10 +190,26 @@ def test_full_screen_is_left_with_escape(qtbot, stage: Stage) -> None:  # type: 
     assert not stage.window._actions["full_screen"].isChecked()
 
 
+def test_escape_selects_nothing_wherever_the_focus_is(qtbot, stage: Stage) -> None:  # type: ignore[no-untyped-def]
+    explore, controller = stage.shell.explore, stage.shell.controller
+    stage.window.activateWindow()
+    for widget in (explore.board, explore.candidates, explore.tree):
+        controller.select_node(1)
+        widget.setFocus()
+        qtbot.waitUntil(widget.hasFocus)
+        qtbot.keyClick(widget, Qt.Key.Key_Escape)
+        assert controller.state.selected == -1, widget
+
+
 def test_the_page_of_keys_covers_the_window(stage: Stage) -> None:
     stage.trigger("keys")
     assert stage.window._keys.isVisible()
     assert stage.window._keys.size() == stage.window.size()
+    stage.trigger("clear")
+    assert not stage.window._keys.isVisible()
+    stage.trigger("keys")
+    stage.trigger("keys")
+    assert not stage.window._keys.isVisible()
 
 
 def test_panels_go_back_to_their_places(qtbot, stage: Stage) -> None:  # type: ignore[no-untyped-def]

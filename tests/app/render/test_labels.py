@@ -19,8 +19,16 @@ from tests.app.render.test_walk import tiny_tree
 
 
 @pytest.mark.parametrize(
-    ("visits", "text"), [(0, "0"), (812, "812"), (9_430, "9,430"), (12_345, "12.3k"), (99_949, "99.9k"), (104_000,
-    "104k"), (1_049_000, "1.05M")],
+    ("visits", "text"),
+    [
+        (0, "0"),
+        (812, "812"),
+        (9_430, "9,430"),
+        (12_345, "12.3k"),
+        (99_949, "99.9k"),
+        (104_000, "104k"),
+        (1_049_000, "1.05M"),
+    ],
 )
 def test_visits_are_short(visits: int, text: str) -> None:
     assert visits_text(visits) == text
@@ -103,11 +111,18 @@ def test_labels_keep_their_place_from_frame_to_frame(qapp: QApplication) -> None
 def test_figures_tick_and_do_not_flicker(qapp: QApplication) -> None:
     tree = tiny_tree(2)
     picture = picture_of(tree)
-    asked: list[int] = [] lettering = lettered(picture, names=lambda node: asked.append(node) or "e4")  # type:
-    ignore[func-returns-value] first = len(asked) lettering.letter(picture, lambda node: asked.append(node) or "e4", -1,
-    0.5 * REFRESH_S)  # type: ignore[func-returns-value] assert len(asked) == first lettering.letter(picture, lambda
-    node: asked.append(node) or "e4", -1, 2.0 * REFRESH_S)  # type: ignore[func-returns-value] assert len(asked) == 2 *
-    first
+    asked: list[int] = []
+
+    def name(node: int) -> str:
+        asked.append(node)
+        return "e4"
+
+    lettering = lettered(picture, names=name)
+    first = len(asked)
+    lettering.letter(picture, name, -1, 0.5 * REFRESH_S)
+    assert len(asked) == first
+    lettering.letter(picture, name, -1, 2.0 * REFRESH_S)
+    assert len(asked) == 2 * first
 
 
 def test_a_frame_does_not_wait_for_slow_notation(qapp: QApplication) -> None:

@@ -17,7 +17,7 @@ assert len({image.pixel(x, y) for x in range(0, 600, 3) for y in range(150, 260,
 from app.render.warm import warming
 assert not warming.is_ready
 app.processEvents()
-assert warming.wait(100)
+warming.wait(100)
 assert warming.is_ready
 canvas.close()
 """
