@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, NoReturn
 import msgspec
 from typing_extensions import override
 
+from engine.setup_check import has_screen
+
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
@@ -138,13 +140,12 @@ def _prepare_display(words: argparse.Namespace) -> None:
     Raises:
         EndError: there is no display, and no picture was asked for.
     """
-    shown = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
-    if shown or not sys.platform.startswith("linux"):
+    if os.environ.get("QT_QPA_PLATFORM") or has_screen():
         return
     if words.shot is None:
-        raise EndError(
-            ENGINE_FAILED, "there is no display (DISPLAY is not set); --shot PNG --after S saves a picture without one"
-        )
+        named = os.environ.get("DISPLAY")
+        what = f"the display {named} does not answer" if named else "there is no display (DISPLAY is not set)"
+        raise EndError(ENGINE_FAILED, f"{what}; --shot PNG --after S saves a picture without one")
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 

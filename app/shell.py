@@ -79,7 +79,7 @@ class Shell(QObject):
 
     def begin(self) -> None:
         """Fill the window, and start the engine if it was not started; shows at once what there is without it."""
-        self.window.take(self.explore.centre, self.explore.panels, self.explore.status)
+        self.window.take(self.explore.centre, self.explore.panels, self.explore.controls, self.explore.status)
         self.window.connect_commands(self._handlers(), self.explore.board)
         self.explore.report_to(self.controller)
         self.controller.opened_file = self._remember_file

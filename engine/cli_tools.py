@@ -1,5 +1,6 @@
 """Small commands: `perft`, `generations`, `doctor`, `serve`, `warm`."""
 
+import importlib
 import json
 import time
 from pathlib import Path
@@ -120,10 +121,13 @@ def warm(
     load: Annotated[bool, typer.Option("--load", help="Run every step even where it is noted as warm.")] = False,
 ) -> int:
     """Compile every kernel now and keep it, so that nothing waits for it later."""
-    from engine.warm import cold_steps, engine_steps
+    from engine.warm import Step, cold_steps, engine_steps
     from engine.warm import warm as warm_up
 
-    steps = engine_steps() if load else cold_steps(engine_steps())
+    # The window's side draws the tree; the engine does not import it, so it is looked up by name as `arborist` does.
+    picture = Step("tree picture", lambda: importlib.import_module("app.render.warm").warming.wait())
+    parts = (*engine_steps(), picture)
+    steps = parts if load else cold_steps(parts)
     with Progress(TextColumn("{task.description}"), BarColumn(), console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("kernels", total=max(1, len(steps)))
         warm_up(steps, lambda label, done, total: bar.update(task, description=label, completed=done, total=total))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from app.render.slots import SHRINK
 
 WIDTH = 1.0 / (1.0 - SHRINK)
+"""Compiled into `@kernel` functions, like the constants of `app.render.slots`."""
 CLOSEST = 1e-9
 """Smallest height that can fill the picture; float64 places still differ there."""
 _FAR_COLUMN, _FAR_ZOOM = 0.42, 1000.0

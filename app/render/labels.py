@@ -22,6 +22,8 @@ MOST_LABELS = 160
 PLACES = 8
 """Places around a node, in order of preference: above, above right, below, right, right above, right below, left above,
 left below."""
+SELECTED_RING, PROVEN_RING = 6.0, 4.0
+"""Logical pixels by which these rings stand out beyond a disc."""
 _CELL = 2
 """Pixels of a grid cell; a label keeps further than this from discs, so neighbours never share a cell by rounding."""
 _MARGIN = 1.0
@@ -112,14 +114,18 @@ class LabelGrid:
     def __init__(self) -> None:
         self.cells = np.zeros((1, 1), np.uint8)
         self._places: dict[int, int] = {}
+        self._zoom, self._selected = 1.0, -1
 
-    def start(self, ids: NDArray[np.int32], slots: NDArray[Any], num_slots: int) -> None:
-        """Begin a picture: take the cells of every disc."""
+    def start(
+        self, ids: NDArray[np.int32], slots: NDArray[Any], num_slots: int, zoom: float = 1.0, selected: int = -1
+    ) -> None:
+        """Begin a picture: take the cells of every disc and its rings."""
         height, width = ids.shape
         size = (height // _CELL + 2, width // _CELL + 2)
         if self.cells.shape != size:
             self.cells = np.zeros(size, np.uint8)
-        take_discs(self.cells, slots, num_slots)
+        take_discs(self.cells, slots, num_slots, np.float64(zoom), np.int64(selected))
+        self._zoom, self._selected = zoom, selected
 
     def reserve(self, x: float, y: float, width: float, height: float) -> bool:
         """Take the cells of a box for something other than a label; False where one of them is taken already."""
@@ -130,16 +136,16 @@ class LabelGrid:
         self.cells[rows, columns] = 1
         return True
 
-    def place(
-        self, ids: NDArray[np.int32], slot: int, row: NDArray[Any], options: list[Wording], zoom: float
-    ) -> Label | None:
+    def place(self, ids: NDArray[np.int32], slot: int, row: NDArray[Any], options: list[Wording]) -> Label | None:
         """Find the best place for the fullest wording that has one, and take it."""
-        node = int(row["node"])
+        node, zoom = int(row["node"]), self._zoom
+        rings = SELECTED_RING if node == self._selected else PROVEN_RING if int(row["flags"]) & PROVEN else 0.0
+        radius = float(row["radius"]) + rings * zoom
         before = self._places.get(node, -1)
         found = np.zeros(2)
         for wording in options:
             place = find_place(
-                self.cells, ids, float(row["x"]), float(row["y"]), float(row["radius"]), wording.width, wording.height,
+                self.cells, ids, float(row["x"]), float(row["y"]), radius, wording.width, wording.height,
                 zoom, before, found,
             )  # fmt: skip
             if place >= 0:
@@ -155,14 +161,18 @@ class LabelGrid:
 
 
 @kernel
-def take_discs(cells, slots, num_slots):
-    """Mark every cell that a drawn disc, or the dot of a stub, may touch."""
+def take_discs(cells, slots, num_slots, zoom, selected):
+    """Mark every cell that a drawn disc with its rings, or the dot of a stub, may touch."""
     cells[:, :] = 0
     for i in range(num_slots):
         s = slots[i]
         if s.kind > 1 or s.flags & OUTSIDE:
             continue
         radius = max(np.float64(s.radius), 1.5) + _MARGIN
+        if s.kind == NODE and s.node == selected:
+            radius += SELECTED_RING * zoom
+        elif s.flags & PROVEN:
+            radius += PROVEN_RING * zoom
         top, bottom = int((s.y - radius) // _CELL), int((s.y + radius) // _CELL)
         left, right = int((s.x - radius) // _CELL), int((s.x + radius) // _CELL)
         for row in range(max(0, top), min(cells.shape[0] - 1, bottom) + 1):

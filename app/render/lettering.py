@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
 
 from app.render.labels import QUIET, Label, LabelGrid, Wording, wanted, wordings
 from app.render.marks import paint_mark
@@ -72,7 +72,7 @@ class Lettering:
             now_s: any steady clock; tells when figures are due to change.
         """
         slots, ids, zoom = picture.slots, picture.ids, picture.zoom
-        self._grid.start(ids, slots, picture.num_slots)
+        self._grid.start(ids, slots, picture.num_slots, zoom, selected)
         self._place_stub_marks(slots[: picture.num_slots])
         self.labels, self.is_late = [], False
         deadline_s = time.perf_counter() + self.patience_s
@@ -81,7 +81,7 @@ class Lettering:
                 break
             row = slots[slot]
             options = self._words(row, names, now_s, deadline_s)
-            label = self._grid.place(ids, int(slot), row, options, zoom) if options else None
+            label = self._grid.place(ids, int(slot), row, options) if options else None
             if label is not None:
                 self.labels.append(label)
         height, width = picture.image.shape
@@ -159,15 +159,14 @@ class Lettering:
         sprite.fill(Qt.GlobalColor.transparent)
         painter = QPainter(sprite)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        base = QPointF(halo, halo + self._metrics[style].ascent())
-        outline = QPainterPath()
-        outline.addText(base, self._fonts[style], text)
-        ground = QColor(theme.background)
-        ground.setAlphaF(0.82)
-        pen = QPen(ground, 2.0 * halo - 1.0)
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        painter.strokePath(outline, pen)
         painter.setFont(self._fonts[style])
+        base = QPointF(halo, halo + self._metrics[style].ascent())
+        ground = QColor(theme.background)
+        ground.setAlphaF(0.55)  # the copies lie over each other: in the middle it is opaque, at the rim it fades
+        painter.setPen(ground)
+        for turn in range(8):
+            angle = turn * math.pi / 4
+            painter.drawText(base + QPointF(math.cos(angle), math.sin(angle)) * (halo - 1.0), text)
         painter.setPen(QColor((theme.text if style != QUIET else theme.quiet, theme.quiet, theme.pruned)[shade]))
         painter.drawText(base, text)
         painter.end()

@@ -68,6 +68,7 @@ class Palette:
 
 
 BACKGROUND, INTUITION, EFFORT, PRUNED, ATTENTION = range(5)
+"""Places in `Palette.inks`; compiled into `@kernel` functions."""
 
 
 def packed(text: str) -> int:

@@ -3,6 +3,8 @@
 A *slot* is one thing with a place: a visited node; a *stub*, an action that was not visited yet; or a *fold*, a run of
 neighbouring branches too small to be drawn apart, which carries their visits. Places are in pixels of the drawing area.
 Values named `q`, `raw`, `low`, `high` are from the view of the player whose colours are shown, in [-1, 1].
+
+The constants below are compiled into `@kernel` functions; naming those here lets `engine.compiled` notice an edit.
 """
 
 import numpy as np

@@ -71,7 +71,7 @@ def _draw_something(labels: ModuleType, picture: ModuleType) -> None:
     canvas.draw()
     grid = labels.LabelGrid()
     grid.start(canvas.ids, canvas.slots, canvas.num_slots)
-    grid.place(canvas.ids, 0, canvas.slots[0], [labels.Wording((), 8.0, 8.0)], 1.0)
+    grid.place(canvas.ids, 0, canvas.slots[0], [labels.Wording((), 8.0, 8.0)])
 
 
 class _Grey:

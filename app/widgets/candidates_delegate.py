@@ -59,7 +59,9 @@ class CandidatesDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _words(self, row: CandidateRow) -> str:
-        return self._theme.pruned if row.pruned or self._is_stale else self._theme.text
+        if self._is_stale:
+            return self._theme.pruned
+        return self._theme.quiet if row.pruned else self._theme.text
 
     def _paint_ground(self, painter: QPainter, area: QRectF, option: QStyleOptionViewItem) -> None:
         is_selected = bool(option.state & QStyle.StateFlag.State_Selected)

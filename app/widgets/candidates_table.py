@@ -12,7 +12,7 @@ from app.widgets.candidates_delegate import CandidatesDelegate
 from app.widgets.candidates_header import CandidatesHeader
 
 _WIDTHS = {Column.MOVE: 76, Column.VISITS: 64, Column.Q: 60, Column.U: 56, Column.RAW: 60, Column.IMPROVED: 60}
-_LEAST_SHARES = 120
+_LEAST_SHARES = 150
 _GIVEN_UP_FIRST = (Column.IMPROVED, Column.U, Column.RAW, Column.VISITS)
 NO_ACTION = -1
 _INVITATION = "Nothing has been searched yet. Press Start, or Space, and the moves appear here."

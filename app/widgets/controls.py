@@ -25,8 +25,8 @@ METHODS = (("puct", "PUCT"), ("intuition", "Intuition alone"))
 STEPS = (1, 10, 100)
 
 _PROGRESS_PARTS = 1000
-_LEAST_LETTERS = 2
-"""Of a chooser, in a narrow window."""
+_LEAST_LETTERS = {"Budget": 8, "Generation": 7, "Method": 5, "Domain": 7}
+"""Of each chooser, in a narrow window."""
 _BESIDE_TEXT = 48
 """Pixels of a chooser that are not text: padding and arrow."""
 _RUN_WIDTH = 96
@@ -167,7 +167,7 @@ def _chooser(name: str, tooltip: str) -> QComboBox:
     combo.setAccessibleName(name)
     combo.setToolTip(tooltip)
     combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    combo.setMinimumContentsLength(_LEAST_LETTERS)
+    combo.setMinimumContentsLength(_LEAST_LETTERS[name])
     combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     return combo
 

@@ -14,7 +14,7 @@ from app.theme import Theme
 from app.widgets.icons import set_icon
 from app.widgets.keys_overlay import KeysOverlay
 
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 """Raised when the panels change, so that a remembered layout of other panels is not taken."""
 _RAIL_BUTTON = 40
 _CONTROLS_HEIGHT = 52
@@ -29,7 +29,6 @@ class Panel:
     Attributes:
         name: for the remembered layout. title: for people.
         behind_where_low: name of the panel it is stacked behind in a window too low for both, or "".
-        fixed: stays where it is and has no title.
     """
 
     name: str
@@ -37,7 +36,6 @@ class Panel:
     widget: QWidget
     area: Qt.DockWidgetArea
     behind_where_low: str = ""
-    fixed: bool = False
 
 
 class MainWindow(QMainWindow):
@@ -71,19 +69,19 @@ class MainWindow(QMainWindow):
         self._rail = self._make_rail()
         self._keys = KeysOverlay(self)
 
-    def take(self, centre: QWidget, panels: list[Panel], status: QWidget) -> None:
-        """Put a workspace into the frame."""
+    def take(self, centre: QWidget, panels: list[Panel], foot: QWidget, status: QWidget) -> None:
+        """Put a workspace into the frame; `foot` is the row of controls under everything."""
         self.setCentralWidget(centre)
         for panel in panels:
             self._docks[panel.name] = dock = self._dock(panel)
             self.addDockWidget(panel.area, dock)
+        self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, _fixed_bar("foot", foot))
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().addWidget(status, 1)
         # Sizes given to docks before they were laid out once are lost.
         QTimer.singleShot(0, self, lambda: self._settle(panels))
         for panel in panels:
-            if not panel.fixed:
-                self._menus[VIEW].addAction(self._docks[panel.name].toggleViewAction())
+            self._menus[VIEW].addAction(self._docks[panel.name].toggleViewAction())
 
     def connect_commands(self, handlers: Mapping[str, Callable[..., None]], board: QWidget) -> None:
         """Fill the menus; `handlers` has a function for each command's name, `board` is where its keys hold.
@@ -191,9 +189,6 @@ class MainWindow(QMainWindow):
         dock = QDockWidget(panel.title, self)
         dock.setObjectName(panel.name)
         dock.setWidget(panel.widget)
-        if panel.fixed:
-            dock.setTitleBarWidget(QWidget(dock))
-            dock.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
         return dock
 
     def _add(self, command: Command, handler: Callable[..., None], board: QWidget) -> None:
@@ -218,11 +213,7 @@ class MainWindow(QMainWindow):
 
     def _make_rail(self) -> QToolBar:
         """One button for each workspace there is, and the page of keys at the lower end."""
-        rail = QToolBar("Workspaces", self)
-        rail.setObjectName("rail")
-        rail.setMovable(False)
-        rail.toggleViewAction().setVisible(False)
-        rail.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        rail = _fixed_bar("rail")
         explore = self._rail_button("graph-outline", "Explore: watch and steer one search.")
         explore.setCheckable(True)
         explore.setChecked(True)
@@ -257,3 +248,15 @@ def _dropped_file(event: QDropEvent) -> Path | None:
     """The first file of what is dragged, or None."""
     files = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
     return Path(files[0]) if files else None
+
+
+def _fixed_bar(name: str, *widgets: QWidget) -> QToolBar:
+    """A bar that stays where it is."""
+    bar = QToolBar()
+    bar.setObjectName(name)
+    bar.setMovable(False)
+    bar.toggleViewAction().setVisible(False)
+    bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+    for widget in widgets:
+        bar.addWidget(widget)
+    return bar

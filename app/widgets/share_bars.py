@@ -13,6 +13,7 @@ from app.viewmodels.records import CandidateRow
 _GAP = 6
 """Pixels between a bar and its figure."""
 _THICK = 7
+_PRUNED_OPACITY = 0.6
 
 
 def bars_height(theme: Theme) -> int:
@@ -23,7 +24,7 @@ def bars_height(theme: Theme) -> int:
 def paint_share_bars(
     painter: QPainter, area: QRectF, row: CandidateRow, theme: Theme, *, longest: float, stale: bool
 ) -> None:
-    """Draw the pair with its percentages. A pruned row is grey, and says why.
+    """Draw the pair with its percentages. A pruned row is dimmed, and says why; what was tried stays legible.
 
     Args:
         painter: draws; its font and pen are changed.
@@ -36,11 +37,12 @@ def paint_share_bars(
     middle = area.center().y()
     upper = QRectF(area.left(), area.top(), area.width(), middle - area.top())
     lower = QRectF(area.left(), middle, area.width(), area.bottom() - middle)
-    is_dim = bool(row.pruned) or stale
-    gold, ivory = (theme.pruned, theme.pruned) if is_dim else (theme.intuition, theme.effort)
-    words = f"✕ {row.pruned}" if row.pruned else percent(row.visit_share)
+    gold, ivory = (theme.pruned, theme.pruned) if stale else (theme.intuition, theme.effort)
+    words = percent(row.visit_share) + (f"  ✕ {row.pruned}" if row.pruned else "")
+    painter.setOpacity(_PRUNED_OPACITY if row.pruned else 1.0)
     _paint_bar(painter, upper, row.prior / longest, gold, percent(row.prior), theme)
     _paint_bar(painter, lower, row.visit_share / longest, ivory, words, theme)
+    painter.setOpacity(1.0)
 
 
 def _paint_bar(painter: QPainter, area: QRectF, filled: float, tint: str, words: str, theme: Theme) -> None:

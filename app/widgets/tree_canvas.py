@@ -44,7 +44,8 @@ if TYPE_CHECKING:
 
     from app.render.picture import TreePicture, Visible
 
-_MINIMAP_EVERY_S = 0.4
+_LEGEND_EVERY_S, _MINIMAP_EVERY_S = 0.16, 0.4
+"""Its figures tick slowly enough to be read; the minimap changes little."""
 _READABLE = 26.0
 """Height in pixels that a node gets when one goes to it."""
 
@@ -76,7 +77,7 @@ class TreeCanvas(QWidget):
         self._hovered = NO_NODE
         self._pressed: QPointF | None = None
         self._is_dragging = False
-        self._minimap_s = 0.0
+        self._legend_s = self._minimap_s = 0.0
         self._legend, self._minimap = TreeLegend(self), TreeMinimap(self)
         self._frames = TreeFrames(self, lambda: (self.width(), self._picture_height()))
         self._look = TreeLook(self._frames)
@@ -199,15 +200,20 @@ class TreeCanvas(QWidget):
         picture, visible = self.picture, self.visible
         assert picture is not None
         assert visible is not None
-        scale = ValueScale(round(picture.scale.middle, 2), round(picture.scale.reach, 2), picture.is_absolute)
-        nodes = self._tree.num_nodes if self._tree is not None else 0
-        counts = (visible.nodes, visible.shown, visible.folded, visible.outside)
-        self._legend.show_legend(LegendRecord(scale, self._frames.view.player, nodes, *counts))
+        if not self.is_busy or time.perf_counter() > self._legend_s + _LEGEND_EVERY_S:
+            self._legend.show_legend(self._legend_record(picture, visible))
+            self._legend_s = time.perf_counter()
         self._update_minimap(picture)
         if not self.is_busy:
             self._describe()
-        self.update()
+        self.update(0, 0, self.width(), self._picture_height())
         self.frame_drawn.emit(spent_s)
+
+    def _legend_record(self, picture: "TreePicture", visible: "Visible") -> LegendRecord:
+        scale = ValueScale(round(picture.scale.middle, 2), round(picture.scale.reach, 2), picture.is_absolute)
+        nodes = self._tree.num_nodes if self._tree is not None else 0
+        counts = (visible.nodes, visible.shown, visible.folded, visible.outside)
+        return LegendRecord(scale, self._frames.view.player, nodes, *counts)
 
     def _update_minimap(self, picture: "TreePicture") -> None:
         """Only while a part of the tree is in the picture, and not at every frame."""

@@ -1,7 +1,7 @@
 """The legend below the tree, always there."""
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -16,6 +16,7 @@ class TreeLegend(QWidget):
         super().__init__(parent)
         self._theme = DARK
         self._record = LegendRecord()
+        self._page: QImage | None = None
         self.setAccessibleName("Legend of the search tree")
         self.setToolTip("How to read the tree. Every visit of the root is shown, folded, or outside the picture.")
         self.setAccessibleDescription(legend_text(self._record))
@@ -24,12 +25,14 @@ class TreeLegend(QWidget):
         """Show other numbers."""
         if record != self._record:
             self._record = record
+            self._page = None
             self.setAccessibleDescription(legend_text(record))
             self.update()
 
     def set_theme(self, theme: Theme) -> None:
         """Change colours and sizes."""
         self._theme = theme
+        self._page = None
         self.update()
 
     @override
@@ -40,6 +43,14 @@ class TreeLegend(QWidget):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
+        ratio = self.devicePixelRatioF()
+        size = self.size() * ratio
+        if self._page is None or self._page.size() != size:  # kept: what lies beside it is repainted at every frame
+            self._page = QImage(size, QImage.Format.Format_RGB32)
+            self._page.setDevicePixelRatio(ratio)
+            painter = QPainter(self._page)
+            paint_legend(painter, QRectF(self.rect()), self._theme, self._record)
+            painter.end()
         painter = QPainter(self)
-        paint_legend(painter, QRectF(self.rect()), self._theme, self._record)
+        painter.drawImage(0, 0, self._page)
         painter.end()

@@ -37,11 +37,7 @@ from app.widgets.status_line import StatusLine
 from app.widgets.tree_canvas import TreeCanvas
 from engine.tree.columns import ROOT, SearchTree
 
-LEFT, RIGHT, BOTTOM = (
-    Qt.DockWidgetArea.LeftDockWidgetArea,
-    Qt.DockWidgetArea.RightDockWidgetArea,
-    Qt.DockWidgetArea.BottomDockWidgetArea,
-)
+LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 _CAPTION_HEIGHT = 32
 
 
@@ -74,7 +70,6 @@ class Explore(QObject):
             Panel("candidates", "Candidates", self.candidates, LEFT),
             Panel("moves", "Moves", self.moves, LEFT, behind_where_low="candidates"),
             Panel("inspector", "Node", self.inspector, RIGHT),
-            Panel("controls", "Controls", self.controls, BOTTOM, fixed=True),
         ]
 
     def report_to(self, controller: Controller) -> None:

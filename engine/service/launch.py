@@ -10,6 +10,7 @@ between clients, limits of memory or time for a client, and a window that connec
 """
 
 import argparse
+import contextlib
 import faulthandler
 import logging
 import os
@@ -20,6 +21,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
+import psutil
 
 from engine.service.access import KEY_LENGTH, KeyFileError, KeyFolder, KeyPair, only
 from engine.service.makers import real_makers
@@ -27,6 +29,7 @@ from engine.service.messages import ReadyLine, StartLine
 from engine.service.server import Server
 
 _MAX_LINE_BYTES = 4096
+_NICENESS = 5
 _STDIN, _STDOUT, _STDERR = 0, 1, 2
 
 log = logging.getLogger(__name__)
@@ -43,6 +46,7 @@ def serve_local() -> bool:
         LaunchError: standard input has no `StartLine`.
         OSError: no port is free.
     """
+    _give_way()
     keys = KeyPair.fresh()
     start = _read_start_line()
     server = Server("tcp://127.0.0.1:*", keys, only(start.client_key.encode()), real_makers, remote=False)
@@ -105,6 +109,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # which a closing window would wait, and is not safe where native code still runs in a session's thread.
     logging.shutdown()
     os._exit(0)
+
+
+def _give_way() -> None:
+    """Run at a lower priority than the window, which must stay fluent while every core searches."""
+    lower = psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else _NICENESS
+    with contextlib.suppress(psutil.Error, OSError):
+        psutil.Process().nice(lower)
 
 
 def _read_start_line() -> StartLine:
