@@ -87,6 +87,36 @@ class CandidatesRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Trail:
+    """One action of the root over the course of a search.
+
+    Attributes:
+        prior: intuition's share. shares: of the root's visits, one for each of `TrailsRecord.moments`.
+        is_best: search would play it now. is_favourite: intuition liked it best.
+    """
+
+    action: int
+    text: str
+    prior: float
+    shares: tuple[float, ...]
+    is_best: bool = False
+    is_favourite: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TrailsRecord:
+    """How search changed its mind: the leading actions, most visited first.
+
+    Attributes:
+        moments: simulations done, rising; the last is the present. stale: a paused search's, shown greyed.
+    """
+
+    moments: tuple[int, ...] = ()
+    trails: tuple[Trail, ...] = ()
+    stale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class TermRecord:
     """One line of "why this child?": a term of the selection score in words, its value, and one plain sentence."""
 
