@@ -26,6 +26,7 @@ from app.render.palette import make_palette
 from app.render.picture import TreePicture
 from app.render.synthetic import SyntheticSearch, synthetic_labels, synthetic_search
 from app.render.walk import locate, principal_nodes
+from app.render.warm import warming
 from app.theme import DARK
 from engine.bench.records import Result, report, result
 
@@ -115,6 +116,7 @@ def growing(start: int, seconds: float) -> list[Result]:
     """Frame times and event delays of the real widget while a tree grows and somebody zooms."""
     from app.widgets.tree_canvas import TreeCanvas
 
+    warming.wait()
     search = synthetic_search(start, cuts=False)
     search.reserve(round(2 * seconds * GROWTH_PER_S))
     canvas, target = TreeCanvas(), _Target()

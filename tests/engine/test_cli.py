@@ -16,8 +16,8 @@ from engine.tree.recording import read_recording
 UNIFORM = ["--generation", "uniform"]
 KEYS = {
     "domain", "position", "generation", "method", "seed", "simulations", "evaluations", "seconds_s",
-    "simulations_per_s", "nodes", "edges", "tree_bytes", "best_action", "best_action_text", "value", "wdl", "stop_reason",
-    "principal_variation", "candidates", "pruned", "journal_sha256",
+    "simulations_per_s", "nodes", "edges", "tree_bytes", "best_action", "best_action_text", "value", "wdl",
+    "stop_reason", "principal_variation", "candidates", "pruned", "journal_sha256",
 }  # fmt: skip
 
 
