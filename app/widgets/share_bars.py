@@ -14,6 +14,9 @@ _GAP = 6
 """Pixels between a bar and its figure."""
 _THICK = 7
 _PRUNED_OPACITY = 0.6
+_CROSS = "✕"
+_MARKS = {"out of reach": "»", "proven": "▪"}
+"""The marks that the tree's picture has for these reasons."""
 
 
 def bars_height(theme: Theme) -> int:
@@ -38,7 +41,7 @@ def paint_share_bars(
     upper = QRectF(area.left(), area.top(), area.width(), middle - area.top())
     lower = QRectF(area.left(), middle, area.width(), area.bottom() - middle)
     gold, ivory = (theme.pruned, theme.pruned) if stale else (theme.intuition, theme.effort)
-    words = percent(row.visit_share) + (f"  ✕ {row.pruned}" if row.pruned else "")
+    words = percent(row.visit_share) + (f"  {_MARKS.get(row.pruned, _CROSS)} {row.pruned}" if row.pruned else "")
     painter.setOpacity(_PRUNED_OPACITY if row.pruned else 1.0)
     _paint_bar(painter, upper, row.prior / longest, gold, percent(row.prior), theme)
     _paint_bar(painter, lower, row.visit_share / longest, ivory, words, theme)
