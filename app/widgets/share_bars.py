@@ -15,7 +15,7 @@ _GAP = 6
 _THICK = 7
 _PRUNED_OPACITY = 0.6
 _CROSS = "✕"
-_MARKS = {"out of reach": "»", "proven": "▪"}
+_MARKS = {"out of reach": "»", "proven worse": "▪"}
 """The marks that the tree's picture has for these reasons."""
 
 
