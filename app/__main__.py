@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -203,6 +204,7 @@ class _Opening:
 
     def fill(self) -> None:
         """Put the workspace into the window and start the engine."""
+        visible_at = time.time()
         from app.engine_client import EngineClient
 
         # The engine's process starts up while this one imports what it needs.
@@ -226,7 +228,7 @@ class _Opening:
         if words.state_file is not None:
             from app.state_file import StateFile
 
-            StateFile(self._shell, words.state_file)
+            StateFile(self._shell, words.state_file, visible_at)
         if words.shot is not None:
             from PySide6.QtCore import QTimer
 

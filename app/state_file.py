@@ -4,6 +4,7 @@ Rectangles and points are in pixels of the screen.
 """
 
 import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +17,26 @@ from app.shell import Shell
 from engine.tree.columns import ROOT
 
 INTERVAL_MS = 500
+_WATCH_MS = 10
 _NODES_TOLD = 64
 
 
 class StateFile(QObject):
-    """Writes the file until it is deleted with its shell."""
+    """Writes the file until it is deleted with its shell.
 
-    def __init__(self, shell: Shell, path: Path) -> None:
+    Args:
+        visible_at: when the window was first on screen, in seconds since the epoch.
+    """
+
+    def __init__(self, shell: Shell, path: Path, visible_at: float) -> None:
         super().__init__(shell)
         self._shell = shell
         self._path = path
         self._count = 0
+        self._moments: dict[str, float | None] = {"visible_at": visible_at, "first_tree_at": None}
+        self._watch = QTimer(self, interval=_WATCH_MS)
+        self._watch.timeout.connect(self._look_for_tree)
+        self._watch.start()
         self._timer = QTimer(self, interval=INTERVAL_MS)
         self._timer.timeout.connect(self.write)
         self._timer.start()
@@ -35,9 +45,16 @@ class StateFile(QObject):
         """Replace the file by what is on screen now."""
         unfinished = self._path.with_name(f".{self._path.name}.part")
         self._count += 1
-        state = {"count": self._count, **told(self._shell)}
+        state = {"count": self._count, **self._moments, **told(self._shell)}
         unfinished.write_bytes(msgspec.json.format(msgspec.json.encode(state)))
         os.replace(unfinished, self._path)
+
+    def _look_for_tree(self) -> None:
+        """Note the moment at which more than the root of a tree is drawn."""
+        shown = self._shell.controller.session.shown
+        if shown is not None and shown.tree.num_nodes > 1 and self._shell.explore.tree.place_of(ROOT) is not None:
+            self._moments["first_tree_at"] = time.time()
+            self._watch.stop()
 
 
 def told(shell: Shell) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from app.viewmodels.trails import Trails
 from engine.domains.base import Line
 from engine.search.settings import SearchSettings
 from engine.tree.columns import NO_NODE, ROOT, SearchTree
@@ -35,6 +36,7 @@ class Replica:
         generation, weights_hash: whose intuition is used now.
         settings: in force now; parameters: those of the selection score, for `explain.candidates`.
         size: bytes received.
+        trails: how the visits of the present root went.
     """
 
     def __init__(self, header: Header) -> None:
@@ -46,6 +48,7 @@ class Replica:
         self.settings = settings_of(header.settings)
         self.parameters = puct_parameters(header.settings)
         self.size = 0
+        self.trails = Trails()
         self._parts: list[bytes] = []
 
     @property
@@ -104,12 +107,14 @@ class Replica:
             case Reroot():
                 self.roots += 1
                 self.root_at = event.at
+                self.trails.restart()
             case Switch():
                 self.generation, self.weights_hash = event.generation, event.weights_hash
                 self.settings = settings_of(event.settings)
                 self.parameters = puct_parameters(event.settings)
             case _:
                 pass
+        self.trails.follow(self.tree)
         return mapping
 
 
