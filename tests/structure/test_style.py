@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 EXEMPTION = re.compile(r"#\s*(type:\s*ignore|noqa)\b")
 
-ALLOWED = {"engine": 3, "app": 3}
+ALLOWED = {"engine": 3, "app": 2}
 """Exemptions from a check in each package. Each has its reason beside it; the numbers may only go down."""
 
 

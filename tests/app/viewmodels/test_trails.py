@@ -22,7 +22,9 @@ CHESS = Phrases(notation("chess"))
 def searched(simulations: int, *plays: int) -> tuple[Replica, bytes]:
     """A search from the start, re-rooted by each rank of `plays` and searched again."""
     parts: list[bytes] = []
-    search = Search(rules("chess"), HashEvaluator(), CHESS.notation.parse_line("startpos"), SearchSettings(), parts.append)
+    search = Search(
+        rules("chess"), HashEvaluator(), CHESS.notation.parse_line("startpos"), SearchSettings(), parts.append
+    )
     for rank in (None, *plays):
         if rank is not None:
             found = explain.candidates(search.tree, 0, explain.puct_parameters(search.header.settings))
@@ -41,9 +43,9 @@ def record_of(replica: Replica, **words: bool):
 
 
 def two_moves() -> SearchTree:
-    """A root with the actions 7 (prior 0.75) and 9 (0.25), neither visited."""
-    tree = SearchTree(Line(""), 2)
-    apply(tree, batch([-1], [-1], [2], [7, 9], [0.75, 0.25]))
+    """A root with the actions 3 (prior 0.75) and 5 (0.25), neither visited."""
+    tree = SearchTree(Line("startpos"), 2)
+    apply(tree, batch([-1], [-1], [2], [3, 5], [0.75, 0.25]))
     return tree
 
 
@@ -89,7 +91,7 @@ class TestShares:
         trails, tree = Trails(), two_moves()
         trails.follow(tree)
         assert trails_record(trails, tree, CHESS, stale=True).trails == ()
-        trails.follow(SearchTree(Line(""), 2))
+        trails.follow(SearchTree(Line("startpos"), 2))
         assert len(trails) == 0
 
     def test_a_recording_has_the_trails_that_were_seen_live(self):
@@ -116,8 +118,8 @@ class TestChoice:
         apply(tree, batch([0, 2, 2, 2], [1, -1, -1, -1], [0, 0, 0, 0]))
         trails.follow(tree)
         later, earlier = trails_record(trails, tree, Phrases(notation("connect_four"))).trails
-        assert (later.action, later.is_best, later.is_favourite) == (9, True, False)
-        assert (earlier.action, earlier.is_best, earlier.is_favourite) == (7, False, True)
+        assert (later.action, later.is_best, later.is_favourite) == (5, True, False)
+        assert (earlier.action, earlier.is_best, earlier.is_favourite) == (3, False, True)
         assert later.shares == (0.0, 0.8)
         assert earlier.shares == (1.0, pytest.approx(0.2))
 
@@ -173,5 +175,5 @@ class TestReroot:
         apply(tree, batch([0], [0], [0]))
         trails.follow(tree)
         trails.restart()
-        trails.follow(SearchTree(Line(""), 2))
+        trails.follow(SearchTree(Line("startpos"), 2))
         assert len(trails) == 0
