@@ -3,6 +3,8 @@
 Where ivory outgrows gold, the search knows better than the intuition.
 """
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
@@ -41,14 +43,17 @@ def paint_share_bars(
     upper = QRectF(area.left(), area.top(), area.width(), middle - area.top())
     lower = QRectF(area.left(), middle, area.width(), area.bottom() - middle)
     gold, ivory = (theme.pruned, theme.pruned) if stale else (theme.intuition, theme.effort)
-    words = percent(row.visit_share) + (f"  {_MARKS.get(row.pruned, _CROSS)} {row.pruned}" if row.pruned else "")
+    share = percent(row.visit_share)
+    mark = _MARKS.get(row.pruned, _CROSS)
+    words = (f"{share}  {mark} {row.pruned}", f"{share}  {mark}", share) if row.pruned else (share,)
     painter.setOpacity(_PRUNED_OPACITY if row.pruned else 1.0)
-    _paint_bar(painter, upper, row.prior / longest, gold, percent(row.prior), theme)
+    _paint_bar(painter, upper, row.prior / longest, gold, (percent(row.prior),), theme)
     _paint_bar(painter, lower, row.visit_share / longest, ivory, words, theme)
     painter.setOpacity(1.0)
 
 
-def _paint_bar(painter: QPainter, area: QRectF, filled: float, tint: str, words: str, theme: Theme) -> None:
+def _paint_bar(painter: QPainter, area: QRectF, filled: float, tint: str, words: Sequence[str], theme: Theme) -> None:
+    """One bar, and beside it the first of `words`, longest first, that there is room for."""
     painter.setFont(font(theme.small))
     metrics = painter.fontMetrics()
     room = max(area.width() - metrics.horizontalAdvance("9.9 %") - _GAP, 1.0)
@@ -58,5 +63,6 @@ def _paint_bar(painter: QPainter, area: QRectF, filled: float, tint: str, words:
     painter.fillRect(bar, color(tint))
     beside = QRectF(bar.right() + _GAP, area.top(), area.right() - bar.right() - _GAP, area.height())
     painter.setPen(QPen(color(theme.quiet)))
-    text = metrics.elidedText(words, Qt.TextElideMode.ElideRight, int(beside.width()))
+    fitting = (text for text in words if metrics.horizontalAdvance(text) <= beside.width())
+    text = next(fitting, metrics.elidedText(words[-1], Qt.TextElideMode.ElideRight, int(beside.width())))
     painter.drawText(beside, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
