@@ -52,6 +52,7 @@ COMMANDS = (
     Command("restart_engine", SEARCH, "Restart engine"),
     Command("flip", VIEW, "Flip board", ("F",)),
     Command("arrows", VIEW, "Arrows of intuition and search", ("A",), where="board", checkable=True, ends_group=True),
+    Command("trails", VIEW, "Trails of the leading moves", checkable=True),
     Command("fit", VIEW, "Fit the tree", ("Z",)),
     Command("absolute", VIEW, "Colours on the absolute scale", ("Shift+Z",), checkable=True),
     Command("motion", VIEW, "Motion", ("M",), checkable=True, ends_group=True),

@@ -18,9 +18,11 @@ from app.viewmodels.records import (
     GenerationChoice,
     InspectorRecord,
     StatusRecord,
+    TrailsRecord,
 )
 from app.viewmodels.replica import Mapping
 from app.viewmodels.status import Situation, status_record
+from app.viewmodels.trails import trails_record
 from app.viewmodels.value import root_value
 from engine.domains import registry
 from engine.tree import explain
@@ -61,6 +63,8 @@ class Presenter:
             self._last["value"] = (value, state.flipped)
             self._screen.show_value(value, flipped=state.flipped)
         self._show("candidates", candidates)
+        trails = TrailsRecord() if shown is None else trails_record(shown.trails, shown.tree, words, stale=outdated)
+        self._show("trails", trails)
         self._show("moves", moves_record(state.game, words))
         self._show("node", inspected(state, session))
         self._show("controls", controls(state, session))

@@ -11,6 +11,7 @@ from app.viewmodels.records import (
     InspectorRecord,
     MovesRecord,
     StatusRecord,
+    TrailsRecord,
     ValueRecord,
 )
 from app.viewmodels.replica import Mapping
@@ -46,6 +47,10 @@ class Screen(Protocol):
 
     def show_candidates(self, record: CandidatesRecord) -> None:
         """The table of the root's actions."""
+        ...
+
+    def show_trails(self, record: TrailsRecord) -> None:
+        """How the root's actions fared over the search."""
         ...
 
     def show_node(self, record: InspectorRecord) -> None:

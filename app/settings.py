@@ -33,6 +33,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The second player sits at the bottom."""
     arrows: bool = True
     """Arrows of intuition and search are drawn on the board."""
+    trails: bool | None = None
+    """The chart under the tree is shown; None = in windows that are high enough."""
     motion: bool = True
     """Pieces and nodes move to their new places; False = they jump."""
 

@@ -23,11 +23,14 @@ from app.settings import Settings, save_settings
 from app.viewmodels.explore import Beginning
 from app.warm_up import warm_up
 from app.widgets.main_window import MainWindow
+from app.widgets.trails import load_library
 from app.workspaces.explore import Explore
 from engine.service.messages import Request
 
 TICK_MS = 120
 """Figures change about eight times a second, so that they can be read."""
+_HIGH = 900
+"""Pixels that a window needs for a chart under the tree, unless it is asked for."""
 _FILES = "Recordings and games (*.arborist *.pgn *.fen *.epd *.txt);;All files (*)"
 _RECORDINGS = f"Recordings (*{SUFFIX})"
 
@@ -85,6 +88,7 @@ class Shell(QObject):
         self.controller.opened_file = self._remember_file
         self.window.file_dropped.connect(self.controller.open_file)
         self.window.closing.connect(self._end)
+        self.explore.trails.library_wanted.connect(self._load_charts)
         self.client.state_changed.connect(self._tell_state)
         self.client.replied.connect(self.controller.answered)
         self.client.noticed.connect(self.controller.noticed)
@@ -148,6 +152,7 @@ class Shell(QObject):
             "restart_engine": control.restart_engine,
             "flip": control.flip,
             "arrows": self._set_arrows,
+            "trails": self._set_trails,
             "fit": explore.tree.fit,
             "absolute": explore.tree.set_absolute_scale,
             "motion": self._set_motion,
@@ -164,6 +169,7 @@ class Shell(QObject):
         self._set_theme(settings.theme)
         self._set_arrows(settings.arrows)
         self._set_motion(settings.motion)
+        self._show_trails(self.window.height() >= _HIGH if settings.trails is None else settings.trails)
         self.window.enable("open_last", bool(settings.last_file))
 
     def _set_theme(self, name: str) -> None:
@@ -185,6 +191,19 @@ class Shell(QObject):
         self.explore.set_motion(moving)
         self.window.check("motion", moving)
         self._change(motion=moving)
+
+    def _set_trails(self, visible: bool) -> None:
+        self._show_trails(visible)
+        self._change(trails=visible)
+
+    def _show_trails(self, visible: bool) -> None:
+        self.explore.trails.setVisible(visible)
+        self.window.check("trails", visible)
+
+    def _load_charts(self) -> None:
+        """Beside the window's thread, and not before the first tree is on screen."""
+        built = self.explore.trails.build
+        self.background.run(load_library, lambda _: built(), self.unexpected)
 
     def _close(self) -> None:
         self.window.close()

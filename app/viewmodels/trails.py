@@ -16,6 +16,8 @@ CAPACITY = 400
 """Moments kept; more than a chart has pixels to tell apart."""
 MOST_SHOWN = 6
 """Trails shown; more lines than that cannot be followed."""
+_UNSETTLED = 100
+"""One in so many simulations is left out at the start, where single visits are large shares."""
 
 
 class Trails:
@@ -83,6 +85,8 @@ def trails_record(trails: Trails, tree: SearchTree, phrases: Phrases, *, stale: 
     moments, shares = trails.up_to(tree)
     if not len(moments):
         return TrailsRecord(stale=stale)
+    shown = moments >= moments[0] + (moments[-1] - moments[0]) // _UNSETTLED
+    moments, shares = moments[shown], shares[shown]
     run = tree.edge_run(ROOT)
     prior = tree.priors[run].astype(np.float64)
     best, favourite = explain.best_edge(tree, ROOT) - run.start, int(prior.argmax())

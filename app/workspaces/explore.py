@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QCursor
-from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from app.controller import Controller
 from app.screen import Seats
@@ -22,6 +22,7 @@ from app.viewmodels.records import (
     InspectorRecord,
     MovesRecord,
     StatusRecord,
+    TrailsRecord,
     ValueRecord,
 )
 from app.widgets.board_panel import BoardPanel
@@ -34,6 +35,7 @@ from app.widgets.main_window import Panel
 from app.widgets.move_list import MoveList
 from app.widgets.remark import Remark
 from app.widgets.status_line import StatusLine
+from app.widgets.trails import TrailsChart
 from app.widgets.tree_canvas import TreeCanvas
 from engine.tree.columns import ROOT, SearchTree
 
@@ -45,7 +47,7 @@ class Explore(QObject):
     """The workspace.
 
     Attributes:
-        board, value, candidates, moves, tree, inspector, controls, status, error: its widgets.
+        board, value, candidates, moves, tree, trails, inspector, controls, status, error: its widgets.
         centre: what stands in the middle of the window. panels: what stands around it.
     """
 
@@ -55,13 +57,14 @@ class Explore(QObject):
         self.board, self.value = self._board_panel.board, self._board_panel.value
         self.candidates, self.moves = CandidatesTable(), MoveList()
         self.tree, self.inspector = TreeCanvas(), Inspector()
+        self.trails = TrailsChart()
         self.controls, self.status, self.error = Controls(), StatusLine(), ErrorLine()
         self._caption = QLabel()
         self._caption.setProperty("role", "caption")
         self._caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._caption.setFixedHeight(_CAPTION_HEIGHT)
         self._caption.setContentsMargins(PADDING, 0, PADDING, 0)
-        self.centre = _column(self.error, self._caption, self.tree)
+        self.centre = _column(self.error, self._caption, _over(self.tree, self.trails))
         self._card = HoverCard(self.tree)
         self._remark = Remark(self.tree)
         self._hover_point = QPoint()
@@ -105,7 +108,7 @@ class Explore(QObject):
     def set_theme(self, theme: Theme) -> None:
         """Dress all widgets."""
         themed = (self.board, self.value, self.candidates, self.moves, self.tree, self.inspector)
-        for widget in (*themed, self.controls, self.status, self.error, self._card):
+        for widget in (*themed, self.trails, self.controls, self.status, self.error, self._card):
             widget.set_theme(theme)
 
     def set_motion(self, moving: bool) -> None:
@@ -124,6 +127,10 @@ class Explore(QObject):
     def show_candidates(self, record: CandidatesRecord) -> None:
         """The table."""
         self.candidates.show_candidates(record)
+
+    def show_trails(self, record: TrailsRecord) -> None:
+        """The chart under the tree."""
+        self.trails.show_trails(record)
 
     def show_node(self, record: InspectorRecord) -> None:
         """The inspector."""
@@ -188,6 +195,17 @@ class Explore(QObject):
     def _hover(self, controller: Controller, node: int, point: QPoint) -> None:
         self._hover_point = point if not point.isNull() else QCursor.pos()
         controller.hover_node(node)
+
+
+def _over(upper: QWidget, lower: QWidget) -> QSplitter:
+    """Two widgets with an edge between them that can be dragged; the upper takes the room."""
+    splitter = QSplitter(Qt.Orientation.Vertical)
+    splitter.setChildrenCollapsible(False)
+    for widget in (upper, lower):
+        splitter.addWidget(widget)
+    splitter.setStretchFactor(0, 1)
+    splitter.setStretchFactor(1, 0)
+    return splitter
 
 
 def _column(*widgets: QWidget) -> QWidget:

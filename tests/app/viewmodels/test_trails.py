@@ -163,7 +163,7 @@ class TestReroot:
     def test_trails_begin_anew_with_what_the_new_root_had(self):
         replica, _ = searched(400, 0)
         record = record_of(replica)
-        assert record.moments[0] == replica.root_at > 0
+        assert replica.trails.up_to(replica.tree)[0][0] == replica.root_at > 0
         assert record.moments[-1] == replica.tree.simulations
         legal = CHESS.choices(replica.line)
         assert all(trail.action in legal and trail.text == legal[trail.action].text for trail in record.trails)
