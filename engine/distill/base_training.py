@@ -294,7 +294,9 @@ class _Run:
     def _save(self) -> None:
         save_state(self._state, self._folder / _STATE_FILE, _settings_key(self._settings))
         # A glance at unseen positions with the weights that would be published now.
-        unseen = self._data.held_out[~self._data.held_out_seen][:_GLANCE]
+        unseen = self._data.held_out[~self._data.held_out_seen]
+        # Evenly over all files, which stand one after the other.
+        unseen = unseen[:: -(-len(unseen) // _GLANCE) or 1]
         if len(unseen):
             found = figures(answers(self._rules, self._state.averaged_network(), unseen))
             shown = ("policy_cross_entropy", "top_1", "value_cross_entropy")

@@ -85,9 +85,9 @@ class ChessNotation:
     players: tuple[str, ...] = PLAYERS
     num_players: int = 2
     outcomes: Sequence[OutcomeKind] = OUTCOMES
-    sample: str = "1. e4 c6 2. d4 d5 3. Nc3 dxe4 4. Nxe4 Nf6 5. Qd3 e5 6. dxe5 Qa5+ 7. Bd2 Qxe5 8. O-O-O Nxe4"
-    """Réti v Tartakower, Vienna 1910: White gives up the queen (9. Qd8+) and mates two moves later. Intuition dislikes
-    the move at first sight, so one can watch the search change its mind."""
+    sample: str = "4rrk1/pp3ppp/5q2/2bp4/8/2PQ4/PP1NRPPP/R5K1 w - - 2 16 moves a1e1"
+    """A position to watch the search change its mind on: Black wins with 16... Bxf2+ (Lichess puzzle 048Ua, CC0), which
+    intuition gives less than one percent, while it is sure of the natural exchange of rooks."""
 
     def parse_line(self, text: str) -> Line:
         """See `Notation.parse_line`; the start is always stored as a full FEN."""
