@@ -50,6 +50,9 @@ _READABLE = 26.0
 """Height in pixels that a node gets when one goes to it."""
 
 
+_PROMPT = "Press Space to start the search"
+
+
 class TreeCanvas(QWidget):
     """The tree picture with its legend and minimap.
 
@@ -74,6 +77,7 @@ class TreeCanvas(QWidget):
         super().__init__(parent)
         self._theme = DARK
         self._tree: SearchTree | None = None
+        self._prompt = ""
         self._hovered = NO_NODE
         self._pressed: QPointF | None = None
         self._is_dragging = False
@@ -92,6 +96,12 @@ class TreeCanvas(QWidget):
         self._describe()
 
     # -- what to show -----------------------------------------------------------------------------------------------
+
+    def show_prompt(self, text: str) -> None:
+        """What is said while there is no tree; "" = how to start one."""
+        if text != self._prompt:
+            self._prompt = text
+            self.update()
 
     def show_tree(
         self,
@@ -417,7 +427,7 @@ class TreeCanvas(QWidget):
         image.setDevicePixelRatio(picture.zoom)
         painter.drawImage(QPointF(0.0, 0.0), image)
         if self._tree is None or not self._tree.num_nodes:
-            self._paint_words(painter, "Press Space to start the search", "Gold: what intuition would try first.")
+            self._paint_words(painter, self._prompt or _PROMPT, "Gold: what intuition would try first.")
         elif self._hovered >= 0:
             self._paint_hovered(painter)
         painter.end()

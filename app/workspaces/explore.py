@@ -40,7 +40,8 @@ from app.widgets.tree_canvas import TreeCanvas
 from engine.tree.columns import ROOT, SearchTree
 
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
-_CAPTION_HEIGHT = 32
+_CAPTION_HEIGHT = 44
+"""Room for two lines, so that nothing moves when a sentence gets longer."""
 
 
 class Explore(QObject):
@@ -64,6 +65,7 @@ class Explore(QObject):
         self._caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._caption.setFixedHeight(_CAPTION_HEIGHT)
         self._caption.setContentsMargins(PADDING, 0, PADDING, 0)
+        self._caption.setWordWrap(True)
         self.centre = _column(self.error, self._caption, _over(self.tree, self.trails))
         self._card = HoverCard(self.tree)
         self._remark = Remark(self.tree)
@@ -148,6 +150,7 @@ class Explore(QObject):
         """The status bar, and which controls make sense."""
         self.status.show_status(record)
         self.controls.show_status(record)
+        self.tree.show_prompt(record.headline if record.engine in ("starting", "running") else "")
         self._caption.setText(record.story or record.headline)
 
     def show_tree(self, tree: SearchTree | None, labels: Callable[[int], str], seats: Seats) -> None:
