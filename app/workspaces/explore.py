@@ -151,7 +151,8 @@ class Explore(QObject):
         self.status.show_status(record)
         self.controls.show_status(record)
         self.tree.show_prompt(record.headline if record.engine in ("starting", "running") else "")
-        self._caption.setText(record.story or record.headline)
+        # A line never ends between a number and its sign.
+        self._caption.setText((record.story or record.headline).replace(" %", "\u00a0%"))
 
     def show_tree(self, tree: SearchTree | None, labels: Callable[[int], str], seats: Seats) -> None:
         """The tree's picture."""
