@@ -92,8 +92,10 @@ def run_command(module: str, words: list[str]) -> int:
         return fail(4, str(error))
     except ValueError as error:  # positions, actions, settings: all name the value
         return fail(3, str(error))
+    except ChildProcessError as error:
+        return fail(4, str(error))
     except OSError as error:
-        return fail(3, f"{error.filename or 'file'}: {error.strerror or error}")
+        return fail(3, f"{error.filename}: {error.strerror}" if error.filename else str(error))
     return code if isinstance(code, int) else 0
 
 
