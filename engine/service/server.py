@@ -37,6 +37,9 @@ _QUEUED_FRAMES = 16
 """Frames ZeroMQ may hold for a client; more wait in its outbox, where they are counted and slow its search."""
 _REQUESTS_A_TURN = 100
 _RETRY_MS = 20
+_IDLE_MS = 250
+"""Longest wait at a stretch: a signal that the system gives to another thread interrupts nothing, and its handler runs
+only when this thread comes back to Python."""
 _LINGER_MS = 1000
 _JOIN_S = 2.0
 _HEARTBEAT_MS, _HEARTBEAT_TIMEOUT_MS = 5_000, 30_000
@@ -126,7 +129,7 @@ class Server:
             poller.register(source, zmq.POLLIN)
         blocked = False
         while not self._stopping:
-            ready = dict(poller.poll(_RETRY_MS if blocked else None))
+            ready = dict(poller.poll(_RETRY_MS if blocked else _IDLE_MS))
             if self._zap in ready:
                 self._zap.send_multipart(zap_reply(self._zap.recv_multipart(), self._name_of))
             if self._wakeup.socket.fileno() in ready:

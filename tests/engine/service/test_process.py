@@ -304,7 +304,11 @@ def listening(tmp_path: Path) -> Iterator[tuple[int, bytes, Path]]:
         key, _ = zmq.auth.load_certificate(tmp_path / "server.key")
         yield port, key, tmp_path / "clients"
         process.terminate()
-        process.communicate()
+        try:
+            process.communicate(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()  # or the fixture would wait for it for ever
+            raise
         assert process.returncode == 0 or os.name != "posix"
 
 
