@@ -66,7 +66,7 @@ def _print(
         )
     table.add_row("kernels", "all compiled" if not cold else f"not compiled yet: {', '.join(cold)} (arborist warm)")
     for speed in speeds:
-        mark = "  [bold]<- auto takes this[/]" if speed.is_fastest else ""
+        mark = "  [bold]<- fastest[/]" if speed.is_fastest else ""
         table.add_row(
             f"{speed.generation}, batch {speed.batch}",
             f"{speed.evaluations_per_s:,.0f} evaluations/s, {speed.device}{mark}",

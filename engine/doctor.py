@@ -113,7 +113,7 @@ class Speed:
         device: as people read it, e.g. "cpu, ONNX Runtime, 2 threads".
         batch: leaves in a call.
         evaluations_per_s: median over the calls.
-        is_fastest: whether no other way and batch was faster; `auto` takes this one.
+        is_fastest: whether no other way and batch was faster.
     """
 
     generation: str

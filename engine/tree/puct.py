@@ -19,8 +19,7 @@ from numpy.typing import NDArray
 from engine.compiled import inline, kernel
 from engine.tree.columns import SearchTree
 
-C_PUCT, C_BASE, C_FACTOR, FPU_REDUCTION = range(4)
-"""Places of the parameters in the float64 [4] array that the kernels take."""
+# The kernels take their parameters as float64 [4]: c_puct, base, factor, fpu_reduction (`explain.puct_parameters`).
 
 
 @intrinsic
