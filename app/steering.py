@@ -11,7 +11,8 @@ from typing import TypeVar
 import msgspec
 
 from engine.domains.base import Line
-from engine.search.settings import Limits, SearchSettings
+from engine.search.limits import Limits
+from engine.search.settings import SearchSettings
 from engine.service.messages import (
     CloseSearch,
     CutBranch,

@@ -23,7 +23,9 @@ COMMANDS: dict[str, str] = {
     "replay": "engine.cli_replay",
     "search": "engine.cli_search",
     "serve": "engine.cli_tools",
+    "suite": "engine.cli_suite",
     "train-base": "engine.cli_train",
+    "uci": "engine.cli_uci",
     "warm": "engine.cli_tools",
 }
 """Where each command is; its module is loaded only when it is used, so that each starts quickly."""
@@ -32,6 +34,7 @@ HELP = """Usage: arborist [FILE] [OPTIONS]        the window (arborist --help-wi
        arborist COMMAND [OPTIONS]     one of the commands below; COMMAND --help explains it
 
   search        search one position and print what was found
+  suite         search the positions of an EPD file and count what is solved
   replay        read a recording, print or export it
   perft         count the positions of a domain, and how fast
   generations   list and show the models in the registry
@@ -39,6 +42,7 @@ HELP = """Usage: arborist [FILE] [OPTIONS]        the window (arborist --help-wi
   bench         measure the figures of this machine
   doctor        what this machine has, what is missing, and the line that installs it
   serve         the engine process alone, for a window elsewhere
+  uci           an engine for other chess programs, on standard input and output
   warm          compile and cache the kernels now
 
 Exit codes: 0 done, 2 wrong words, 3 bad input, 4 engine or device failed, 130 stopped by you."""

@@ -2,19 +2,24 @@
 
 import importlib
 import json
+import shutil
 import subprocess
 import sys
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console, JustifyMethod
-from rich.table import Table
+from rich.console import Console
 
-from engine.bench.records import report
+from engine.bench.records import Progress, report
+from engine.bench.table import lines
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
-BENCHES = ("search", "drawing", "perft", "startup")
+BENCHES = ("search", "drawing", "perft", "startup", "memory", "journal")
+COMPARED = {"search": "searches", "perft": "counting"}
+"""Benches that have a comparison with other libraries, and its function in `engine.bench.peers.compare`."""
+
+_RUNS, _ROUNDS = 3, 5
 
 
 @app.callback()
@@ -25,15 +30,31 @@ def _group() -> None:
 @app.command()
 def bench(
     what: Annotated[str, typer.Argument(help=f"One of {', '.join(BENCHES)}.")],
-    runs: Annotated[int, typer.Option(min=1, help="Runs of each figure.")] = 3,
+    runs: Annotated[
+        int | None, typer.Option(min=1, help=f"Runs of each figure ({_RUNS}; {_ROUNDS} with --peers).")
+    ] = None,
+    peers: Annotated[
+        bool, typer.Option("--peers", help="search, perft: compare with OpenSpiel, mctx and python-chess instead.")
+    ] = False,
+    peers_python: Annotated[
+        str | None, typer.Option(help="Python that has the peers' packages; this one if not given.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> int:
     """Measure one part of the program on this machine."""
     if what not in BENCHES:
         raise typer.BadParameter(f"{what!r} is not one of {', '.join(BENCHES)}")
-    console = Console(stderr=True)
-    with console.status("starting") as status:
-        measured = _drawing() if what == "drawing" else _measure(what, runs, status.update)
+    if peers and what not in COMPARED:
+        raise typer.BadParameter(f"{what!r} has no peers; {' and '.join(COMPARED)} have")
+    if peers_python is not None and not peers:
+        raise typer.BadParameter(f"--peers-python {peers_python!r} is only of use with --peers")
+    with Console(stderr=True).status("starting") as status:
+        if peers:
+            measured = _compare(what, runs or _ROUNDS, status.update, peers_python)
+        elif what == "drawing":
+            measured = _drawing()
+        else:
+            measured = _measure(what, runs or _RUNS, status.update)
     if as_json:
         print(json.dumps(measured))
     else:
@@ -41,9 +62,16 @@ def bench(
     return 0
 
 
-def _measure(what: str, runs: int, progress: Any) -> dict[str, Any]:
+def _measure(what: str, runs: int, progress: Progress) -> dict[str, Any]:
     module = importlib.import_module(f"engine.bench.{what}")
     return report(what, module.measure(runs, progress))
+
+
+def _compare(what: str, rounds: int, progress: Progress, python: str | None) -> dict[str, Any]:
+    """The report, and under "conditions" what a reader needs to judge or repeat it."""
+    comparisons = importlib.import_module("engine.bench.peers.compare")
+    found = getattr(comparisons, COMPARED[what])(rounds, progress, python)
+    return {**report(what, found.results), "conditions": found.conditions}
 
 
 def _drawing() -> dict[str, Any]:
@@ -57,23 +85,21 @@ def _drawing() -> dict[str, Any]:
 
 
 def _print(measured: dict[str, Any]) -> None:
-    table = Table(box=None, header_style="dim")
-    columns: dict[str, JustifyMethod] = {
-        "figure": "left",
-        "median": "right",
-        "unit": "left",
-        "spread": "right",
-        "target": "left",
-    }
-    for name, side in columns.items():
-        table.add_column(name, justify=side)
-    for one in measured["results"]:
-        target = "" if one["target"] is None else f"{one['target']:,g} {'met' if one['met'] else 'MISSED'}"
-        table.add_row(one["name"], _number(one["median"]), one["unit"], f"{one['spread']:.0%}", target)
-    Console(highlight=False).print(table)
+    for line in lines(measured["results"], shutil.get_terminal_size().columns):
+        print(line)
     machine = measured["machine"]
     print(f"{machine.get('processor')}, {machine.get('cores')} cores, load {machine.get('load_1min')}")
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.3g}"
+    conditions = measured.get("conditions")
+    if conditions is None:
+        return
+    core = "not held to one core" if conditions["core"] is None else f"held to core {conditions['core']}"
+    print(f"every side a process of its own, {conditions['threads']} thread, {core}, asked in turn")
+    for side, versions in conditions["versions"].items():
+        print(f"{side}: {', '.join(f'{name} {number}' for name, number in versions.items())}")
+    if lockstep := conditions.get("lockstep"):
+        costs = ", ".join(f"{name} {macs:,}" for name, macs in lockstep["macs"].items())
+        print(
+            f"lockstep: {lockstep['method']}, {lockstep['simulations']} simulations, {lockstep['roots']} roots after "
+            f"{lockstep['random_opening_plies']} random plies"
+        )
+        print(f"the same network on both sides, {lockstep['precision']}; multiply-accumulates: {costs}")

@@ -2,10 +2,9 @@
 
 import hashlib
 import json
-import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,19 +13,18 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from engine.cli_shared import STOPPED, check_method, check_positive, ctrl_c, limits_of, load_kernels, oracle_for
 from engine.domains import registry as domains
 from engine.generations.registry import default_registry
-from engine.search.evaluator import UniformEvaluator
+from engine.search.limits import Limits
 from engine.search.report import search_report
-from engine.search.search import METHODS, Search
-from engine.search.settings import Limits, SearchSettings
+from engine.search.search import Search
+from engine.search.settings import METHODS, SearchSettings
 from engine.search.stoppers import BY_HAND, StopReason
 from engine.tree.events import encode_header
 from engine.tree.recording import RecordingWriter
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
-
-STOPPED = 130
 
 
 @app.callback()
@@ -40,9 +38,23 @@ def search(
     domain: Annotated[str, typer.Option(help="Domain of the position.")] = "chess",
     generation: Annotated[str, typer.Option(help="Id or path of a generation, or uniform.")] = "gen-000",
     method: Annotated[str, typer.Option(help=f"One of {', '.join(METHODS)}.")] = "puct",
-    simulations: Annotated[int | None, typer.Option(help="New simulations (default 800).")] = None,
+    simulations: Annotated[int | None, typer.Option(help="New simulations (800 where no limit is given).")] = None,
     seconds: Annotated[float | None, typer.Option(help="Seconds to search.")] = None,
     memory_mib: Annotated[int | None, typer.Option(help="Size the tree may reach, MiB.")] = None,
+    nodes: Annotated[int | None, typer.Option(help="Positions the tree may reach.")] = None,
+    depth: Annotated[int | None, typer.Option(help="Stop once the main line is so many actions long.")] = None,
+    mate: Annotated[int | None, typer.Option(help="Stop once a win in at most so many moves is proven.")] = None,
+    stable: Annotated[
+        int | None,
+        typer.Option(help="Stop once the best action has held for so many simulations and as many cannot change it."),
+    ] = None,
+    kld_gain: Annotated[
+        float | None, typer.Option(help="Stop once a simulation teaches less than so many nats (Lc0: about 1e-4).")
+    ] = None,
+    recycle_mib: Annotated[
+        int, typer.Option(help="Size at which the least visited branches are given up for room, MiB.")
+    ] = 2048,
+    syzygy: Annotated[Path | None, typer.Option(help="Folder of Syzygy endgame tables to ask at the leaves.")] = None,
     batch: Annotated[int, typer.Option(help="Leaves evaluated together; 1 = exactly sequential.")] = 32,
     seed: Annotated[int, typer.Option(help="Recorded with the result.")] = 0,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
@@ -51,27 +63,26 @@ def search(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> int:
     """Search a position and print what was found."""
-    if method not in METHODS:
-        raise typer.BadParameter(f"{method!r} is not one of {', '.join(METHODS)}", param_hint="--method")
-    _check_positive(simulations=simulations, seconds=seconds, memory_mib=memory_mib, batch=batch)
-    if simulations is None and seconds is None:
-        simulations = 800
+    check_method(method)
+    budgets = {"simulations": simulations, "seconds": seconds, "nodes": nodes, "depth": depth}
+    limits = limits_of(budgets | {"mate": mate, "stable": stable, "kld_gain": kld_gain}, memory_mib)
+    check_positive(batch=batch, recycle_mib=recycle_mib)
+    oracle = oracle_for(domain, syzygy)
     from engine.nets.choose import make_evaluator
 
     rules, notation = domains.rules(domain), domains.notation(domain)
     chosen = default_registry().get(generation, domain)
     evaluator = make_evaluator(chosen, device, threads)
-    settings = SearchSettings(method=method, batch=batch, seed=seed)
-    memory = None if memory_mib is None else memory_mib * 2**20
-    limits = Limits(simulations=simulations, seconds=seconds, memory_bytes=memory)
-    _load_kernels(domain, quiet=as_json)
+    room = max(recycle_mib, memory_mib or 0)  # a limit is there to be reached
+    settings = SearchSettings(method=method, batch=batch, seed=seed, memory_bytes=room * 2**20)
+    load_kernels(domain, method, oracle, quiet=as_json)
     sinks: list[Callable[[bytes], None]] = []
 
     def write(event: bytes) -> None:
         for sink in sinks:
             sink(event)
 
-    run = Search(rules, evaluator, notation.parse_line(position), settings, write, chosen.card.id)
+    run = Search(rules, evaluator, notation.parse_line(position), settings, write, chosen.card.id, oracle)
     digest = hashlib.sha256(encode_header(run.header))
     sinks.append(digest.update)
     with ExitStack() as stack:
@@ -79,7 +90,7 @@ def search(
             sinks.append(stack.enter_context(RecordingWriter(record, run.header)).append)
         reason = _run(run, limits, quiet=as_json)
     report = search_report(run.header, run.tree, run.figures(), reason, notation)
-    report["device"] = evaluator.device
+    report["device"], report["oracle"] = evaluator.device, oracle.name
     report["journal_sha256"] = digest.hexdigest()
     if as_json:
         print(json.dumps(report))
@@ -88,49 +99,21 @@ def search(
     return STOPPED if reason == BY_HAND else 0
 
 
-def _check_positive(**values: float | None) -> None:
-    for name, value in values.items():
-        if value is not None and value <= 0:
-            option = "--" + name.replace("_", "-")
-            raise typer.BadParameter(f"{value} is not a budget: it must be above 0", param_hint=option)
-
-
-def _load_kernels(domain: str, *, quiet: bool) -> None:
-    """Search a little for nothing, so that compiling and loading the kernels is not counted as searching."""
-    with Console(stderr=True, quiet=quiet).status("loading the kernels (the first time compiles them: some seconds)"):
-        rules, notation = domains.rules(domain), domains.notation(domain)
-        idle = Search(rules, UniformEvaluator(), notation.parse_line("startpos"), SearchSettings(), lambda _: None)
-        idle.start_run(Limits(simulations=50))
-        while idle.advance() is None:
-            pass
-
-
 def _run(run: Search, limits: Limits, *, quiet: bool) -> StopReason:
     """Search until a limit or Ctrl-C; what was done so far is kept either way."""
     run.start_run(limits)
     total = limits.simulations
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with (
-        _ctrl_c() as pressed,
+        ctrl_c() as pressed,
         Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet) as bar,
     ):
         task = bar.add_task("searching", total=total)
         while (reason := run.advance()) is None:
             bar.update(task, completed=run.tree.simulations)
             if pressed:
-                return BY_HAND
+                return run.pause()
     return reason
-
-
-@contextmanager
-def _ctrl_c() -> Iterator[list[int]]:
-    """A list that is no longer empty once the user has pressed Ctrl-C."""
-    pressed: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, _frame: pressed.append(number))
-    try:
-        yield pressed
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def print_report(report: dict[str, Any]) -> None:

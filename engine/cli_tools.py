@@ -94,12 +94,14 @@ def _brief(generation: Generation) -> dict[str, Any]:
 @app.command()
 def doctor(
     quick: Annotated[bool, typer.Option("--quick", help="Leave out the speed measurements.")] = False,
+    generation: Annotated[str | None, typer.Option(help="Generation to measure (default: the first).")] = None,
+    keep: Annotated[bool, typer.Option("--keep/--no-keep", help="Use the fastest way from now on.")] = True,
     as_json: AsJson = False,
 ) -> int:
-    """Say what this machine has, what is missing, and how to get it."""
+    """Say what this machine has, what is missing, and how to get it; pick the fastest way to run a network."""
     from engine import cli_doctor
 
-    return cli_doctor.run(quick=quick, as_json=as_json)
+    return cli_doctor.run(quick=quick, generation=generation, keep=keep, as_json=as_json)
 
 
 @app.command()

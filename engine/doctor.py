@@ -7,7 +7,7 @@ import os
 import platform
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -17,7 +17,7 @@ import psutil
 
 from engine import setup_check
 from engine.compiled import cache_folder
-from engine.generations.registry import Registry, data_folder, default_registry
+from engine.generations.registry import Generation, Registry, data_folder, default_registry
 from engine.setup_check import Need
 from engine.warm import cold_steps, engine_steps
 
@@ -109,18 +109,60 @@ class Speed:
     """A measured way to run a generation.
 
     Attributes:
-        generation: its id.
+        way: what `--device` takes for it, e.g. "cpu-int8".
+        threads: on a CPU; 0 on a GPU.
         device: as people read it, e.g. "cpu, ONNX Runtime, 2 threads".
         batch: leaves in a call.
         evaluations_per_s: median over the calls.
-        is_fastest: whether no other way and batch was faster.
+        is_picked: whether this is the way, and the batch size, that the choice fell on.
     """
 
-    generation: str
+    way: str
+    threads: int
     device: str
     batch: int
     evaluations_per_s: float
-    is_fastest: bool
+    is_picked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Int8:
+    """How well 8-bit integers do for a generation on this machine.
+
+    Attributes:
+        is_accepted: whether they may be used.
+        plan: what was quantised.
+        agreement: share of positions with the exact network's top action, in [0, 1].
+        needed: the share that is needed.
+        value_error: mean absolute error of the expected result, which lies in [-1, 1].
+        positions: how many were compared.
+    """
+
+    is_accepted: bool
+    plan: str
+    agreement: float
+    needed: float
+    value_error: float
+    positions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Intuition:
+    """The ways to run a generation here, and the one to take.
+
+    Attributes:
+        generation: its id.
+        speeds: of every way and batch size.
+        int8: None where the generation has no file that could be quantised.
+        picked: what `--device` takes for the choice.
+        is_kept: whether "auto" means the choice from now on.
+    """
+
+    generation: str
+    speeds: tuple[Speed, ...]
+    int8: Int8 | None
+    picked: str
+    is_kept: bool
 
 
 def machine() -> Machine:
@@ -139,6 +181,9 @@ def machine() -> Machine:
 
 def devices() -> tuple[Device, ...]:
     """Every device torch can use here, the CPU first. Loads torch, which takes seconds."""
+    from engine.nets.quiet_threads import quiet_threads
+
+    quiet_threads()
     import torch
 
     found = [Device("cpu", _processor(), None)]
@@ -169,34 +214,48 @@ def cold_parts() -> tuple[str, ...]:
     return tuple(step.label for step in cold_steps(engine_steps()))
 
 
-def speeds(generation_id: str | None = None, *, registry: Registry | None = None, seconds: float = 0.5) -> list[Speed]:
-    """Measure every way this machine can run a generation; loads torch and takes some seconds.
+def intuition(
+    generation_id: str | None = None,
+    *,
+    keep: bool,
+    registry: Registry | None = None,
+    seconds: float = 0.5,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Intuition | None:
+    """Measure every way this machine can run a generation, and pick one. Loads torch and takes some seconds.
+
+    Quantises the generation the first time, and keeps that, and what came of it, in the data folder.
 
     Args:
-        generation_id: which one; None = the first that the registry lists, and nothing if it lists none.
+        generation_id: which one; None = the first that the registry lists. None is returned if it lists none.
+        keep: let "auto" mean the choice for this generation from now on.
         registry: where to look; None = this installation's.
         seconds: how long each way and batch size is measured.
+        progress: told in words what is being done.
 
     Raises:
-        GenerationError: there is no such generation, or its files are damaged.
+        GenerationError: there is no such generation, its files are damaged, or the data folder cannot be written.
     """
-    from engine.nets.choose import best, measure_evaluators
+    from engine.nets.choose import keep_choice
+    from engine.nets.measure import best, measure_ways
 
     registry = registry or default_registry()
-    if generation_id is None:
-        listed = registry.list()
-        if not listed:
-            return []
-        generation = listed[0]
-    else:
-        generation = registry.get(generation_id)
+    listed = registry.list()
+    if generation_id is None and not listed:
+        return None
+    generation = listed[0] if generation_id is None else registry.get(generation_id)
     if generation.is_uniform:
-        return []
-    measured = measure_evaluators(generation, seconds=seconds)
-    fastest = best(measured)
-    return [
-        Speed(generation.card.id, one.device_text, one.batch, one.evaluations_per_s, one is fastest) for one in measured
-    ]
+        return None
+    int8 = _int8(generation, progress)
+    measured = measure_ways(generation, seconds=seconds, progress=progress)
+    picked = best(measured)
+    if keep:
+        keep_choice(generation, picked.way)
+    speeds = tuple(
+        Speed(one.way.name, one.way.threads, one.device_text, one.batch, one.evaluations_per_s, one is picked)
+        for one in measured
+    )
+    return Intuition(generation.card.id, speeds, int8, picked.way.name, keep)
 
 
 def problems(screen: Screen, folders: Sequence[Folder]) -> list[str]:
@@ -204,6 +263,17 @@ def problems(screen: Screen, folders: Sequence[Folder]) -> list[str]:
     found = [f"{need.name} is missing: {need.reason}" for need in screen.missing]
     found += [f"the folder for {folder.use}, {folder.path}, {folder.trouble}" for folder in folders if folder.trouble]
     return found
+
+
+def _int8(generation: Generation, progress: Callable[[str], None]) -> Int8 | None:
+    """What is known about a generation in 8-bit integers; found out now if it is not."""
+    from engine.nets.choose import Way, run_way
+    from engine.nets.int8 import NEEDED_AGREEMENT, known_check, make_int8
+
+    if not generation.card.onnx_sha256:
+        return None
+    check = known_check(generation) or make_int8(generation, run_way(generation, Way("onnx")), progress=progress)
+    return Int8(check.is_accepted, check.plan, check.agreement, NEEDED_AGREEMENT, check.value_error, check.positions)
 
 
 def _version(name: str) -> str | None:

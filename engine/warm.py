@@ -19,11 +19,13 @@ import numpy as np
 from engine.compiled import cache_folder
 from engine.domains import registry
 from engine.search.evaluator import UniformEvaluator
+from engine.search.limits import Limits
 from engine.search.search import Search
-from engine.search.settings import Limits, SearchSettings
+from engine.search.settings import SearchSettings
 from engine.search.solver import carry_up
 from engine.tree.columns import ROOT
-from engine.tree.explain import candidates, principal_variation, puct_parameters
+from engine.tree.explain import candidates, principal_variation
+from engine.tree.selection import selection_parameters
 from engine.tree.fold import empty_tree, fold_stream
 
 _SOURCE = Path(__file__).resolve().parents[1]
@@ -82,6 +84,8 @@ def _use_rules(name: str) -> None:
     notation = registry.notation(name)
     states = rules.load(notation.parse_line(notation.sample))[-1:]
     expansion = rules.expand(states)
+    rules.wins(states, expansion)
+    rules.playouts(states, np.zeros(1, np.uint64), 1)
     states = rules.step(states, expansion.actions[:1])
     for fmt, description in rules.formats.items():
         lineages = np.repeat(states[:, None], description.history, axis=1)
@@ -95,7 +99,7 @@ def _use_search(name: str) -> None:
     journal: list[bytes] = []
     search = Search(registry.rules(name), UniformEvaluator(), line, SearchSettings(batch=8), journal.append)
     _run(search, 100)
-    parameters = puct_parameters(search.header.settings)
+    parameters = selection_parameters(search.header.settings)
     candidates(search.tree, ROOT, parameters)
     path = tuple(principal_variation(search.tree)[:1])
     search.cut(path)

@@ -26,7 +26,7 @@ _TRAPS = 0.04
 _FORCED = 0.12
 """Share of states with one to four actions, as after a check."""
 _PARAMETERS = np.array([1.745, 38739.0, 3.894, 0.33])
-"""Lc0's exploration constants and first-play urgency, in the order of `engine.tree.puct`."""
+"""Lc0's exploration constants and first-play urgency, c_puct, base, factor and reduction."""
 
 
 @dataclass(slots=True, eq=False)
@@ -196,7 +196,7 @@ def _grow(
                 node = np.int64(edge_child[edge])
                 edge = -1
         if edge >= 0 or counts[0] == 0:
-            node = _append(links, facts, truth, loss, generator, sign, counts, node, edge)
+            node = _append(links, stats, facts, truth, loss, generator, sign, counts, node, edge)
             if edge >= 0:
                 edge_child[edge] = np.int32(node)
             if facts[node].outcome == 0:
@@ -217,7 +217,7 @@ def _grow(
 
 
 @kernel
-def _append(links, facts, truth, loss, generator, sign, counts, parent, edge):
+def _append(links, stats, facts, truth, loss, generator, sign, counts, parent, edge):
     """A new node behind `edge` of `parent` (or the root); returns it."""
     node = counts[0]
     counts[0] += 1
@@ -235,14 +235,14 @@ def _append(links, facts, truth, loss, generator, sign, counts, parent, edge):
     noise = 0.22 * (_uniform(generator) + _uniform(generator) - 1.0)
     facts[node].raw_value = max(-0.99, min(0.99, worth + noise))
     facts[node].raw_draw = 0.5
-    facts[node].birth = np.uint32(counts[2] + 1)
+    stats[node].birth = np.uint32(counts[2] + 1)
     facts[node].outcome = np.uint8(0)
-    facts[node].lower, facts[node].upper = np.int8(-1), np.int8(1)
+    stats[node].lower, stats[node].upper = np.int8(-1), np.int8(1)
     if parent >= 0 and _uniform(generator) < 0.02 * abs(worth):
         facts[node].outcome = np.uint8(1 if worth < 0.0 else 2)
         result = -1 if worth < 0.0 else 0
         facts[node].raw_value = np.float32(result)
-        facts[node].lower = facts[node].upper = np.int8(result)
+        stats[node].lower = stats[node].upper = np.int8(result)
     return node
 
 
@@ -250,7 +250,7 @@ def _append(links, facts, truth, loss, generator, sign, counts, parent, edge):
 def _choose(links, stats, edge_prior, edge_child, edge_pruned, parameters, sign, node):
     """The edge of `node` with the highest PUCT score that is not pruned, or -1."""
     first, last = links[node].first_edge, links[node].first_edge + links[node].num_edges
-    scale = exploration(np.float64(stats[node].visits), parameters)
+    scale = exploration(np.float64(stats[node].visits), parameters[0], parameters[1], parameters[2])
     seen = 0.0
     best, best_score, fresh = np.int64(-1), -np.inf, np.int64(-1)
     for e in range(first, last):

@@ -174,8 +174,8 @@ def _node_weight(stats, edge_pruned, e, child):
 @inline
 def _mean(stats, facts, node, side):
     """Value of a node from the shown player's view; `side` is +1 where that player is to move."""
-    if facts[node].lower == facts[node].upper:
-        return side * np.float64(facts[node].lower)
+    if stats[node].lower == stats[node].upper:
+        return side * np.float64(stats[node].lower)
     return side * stats[node].value_sum / max(1, stats[node].visits)
 
 
@@ -233,7 +233,7 @@ def _fill_node(slots, at, stats, facts, main_line, path, side, log_all, view):
             s.flags |= ON_MAIN_LINE
         if path[s.depth] == node:
             s.flags |= ON_PATH
-    if facts[node].lower == facts[node].upper:
+    if stats[node].lower == stats[node].upper:
         s.flags |= PROVEN
     # What the picture's edge cuts off does not pull a node out of sight.
     top, bottom = max(np.float64(s.top), 0.0), min(np.float64(s.bottom), view.height)

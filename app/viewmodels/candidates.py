@@ -41,7 +41,7 @@ def candidate_rows(
 ) -> tuple[CandidateRow, ...]:
     """The actions of `node`, most visited first, at most `limit`; none before the node was expanded.
 
-    Values are from the player to move at `node`. `parameters`: of the selection score, `explain.puct_parameters`.
+    Values are from the player to move at `node`. `parameters`: of the selection score, `explain.selection_parameters`.
     """
     if not tree.num_nodes or not tree.links["num_edges"][node]:
         return ()

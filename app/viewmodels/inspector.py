@@ -88,7 +88,7 @@ def _notice(node: int, showing: Showing) -> str:
     mover = _mover(node, showing)
     if edge >= 0 and tree.edge_pruned[edge]:
         return prune_notice(int(tree.edge_pruned[edge]), tree.prunes.get(edge), mover)
-    lower, upper = int(tree.facts["lower"][node]), int(tree.facts["upper"][node])
+    lower, upper = int(tree.stats["lower"][node]), int(tree.stats["upper"][node])
     if lower != upper:
         return ""
     own = lower if node == ROOT else tree.sign * lower
@@ -161,7 +161,7 @@ def _child_terms(node: int, showing: Showing) -> tuple[TermRecord, ...]:
         _wdl_term(node, showing),
         TermRecord(
             "First visited",
-            f"simulation {figures.count(int(tree.facts['birth'][node]))}",
+            f"simulation {figures.count(int(tree.stats['birth'][node]))}",
             "When search looked at this state for the first time.",
         ),
     )

@@ -13,7 +13,7 @@ from engine.domains.base import Line
 from engine.search.settings import SearchSettings
 from engine.tree.columns import NO_NODE, ROOT, SearchTree
 from engine.tree.events import Event, Header, JournalError, Reroot, Switch, decode
-from engine.tree.explain import puct_parameters
+from engine.tree.selection import selection_parameters
 from engine.tree.fold import FoldError, apply, empty_tree
 
 Mapping = NDArray[np.int32]
@@ -46,7 +46,7 @@ class Replica:
         self.root_at = 0
         self.generation, self.weights_hash = header.generation, header.weights_hash
         self.settings = settings_of(header.settings)
-        self.parameters = puct_parameters(header.settings)
+        self.parameters = selection_parameters(header.settings)
         self.size = 0
         self.trails = Trails()
         self._parts: list[bytes] = []
@@ -111,7 +111,7 @@ class Replica:
             case Switch():
                 self.generation, self.weights_hash = event.generation, event.weights_hash
                 self.settings = settings_of(event.settings)
-                self.parameters = puct_parameters(event.settings)
+                self.parameters = selection_parameters(event.settings)
             case _:
                 pass
         self.trails.follow(self.tree)

@@ -35,7 +35,7 @@ def root_value(tree: SearchTree | None, to_move: int, *, stale: bool = False) ->
     white = value_for_white(explain.node_value(tree, ROOT), to_move)
     chances = explain.wdl(tree, ROOT)
     win, draw, loss = wdl_for_white((float(chances[0]), float(chances[1]), float(chances[2])), to_move)
-    lower, upper = int(tree.facts["lower"][ROOT]), int(tree.facts["upper"][ROOT])
+    lower, upper = int(tree.stats["lower"][ROOT]), int(tree.stats["upper"][ROOT])
     text = signed(white)
     if lower == upper:
         sign = int(np.sign(value_for_white(lower, to_move)))

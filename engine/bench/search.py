@@ -15,8 +15,9 @@ from engine.generations.card import GenerationError
 from engine.generations.registry import default_registry
 from engine.search.evaluator import Evaluator, Leaves, UniformEvaluator
 from engine.search.hash_evaluator import HashEvaluator
+from engine.search.limits import Limits
 from engine.search.search import Search
-from engine.search.settings import Limits, SearchSettings
+from engine.search.settings import SearchSettings
 
 POSITIONS = {
     "start": "rnbqkbnr/pppppppp/8/8/8/8/PPPPPPPP/RNBQKBNR w KQkq - 0 1",

@@ -19,6 +19,9 @@ from numpy.typing import NDArray
 Action = NewType("Action", int)
 """Index of a choice in [0, `num_actions`)."""
 
+NO_ACTION = 0xFFFF
+"""Stands for "none" where an action is a uint16; `num_actions` is therefore below it."""
+
 
 class PositionError(ValueError):
     """A text that is no position of the domain; the message names the text and what is wrong with it."""
@@ -99,10 +102,12 @@ class Rules(Protocol):
         outcomes: ways in which play ends; entry 0 is "in play" with value 0.
         repetition_outcome: index of "repetition" in `outcomes`, or 0 where repeating a state ends nothing.
         formats: input formats by name.
-        state_dtype: record type of a state row. Where `repetition_outcome` is not 0 it has the fields `key`
-            (uint64, equal for states that count as the same), `reversible` (uint8, how many plies back a repetition of
-            this state could lie, saturating) and `repetitions` (uint8, earlier occurrences on the line, filled in by
-            whoever knows the line; `step` sets it to 0).
+        state_dtype: record type of a state row. It has the field `key` (uint64), the same in every process: states
+            with equal keys are one position, or each other's image under a symmetry of the domain, so that they are
+            worth the same with the same play. What only says how play came there (counts of moves) is left out. Where
+            `repetition_outcome` is not 0 equal keys are a repetition, and it also has the fields `reversible` (uint8,
+            how many plies back a repetition of this state could lie, saturating) and `repetitions` (uint8, earlier
+            occurrences on the line, filled in by whoever knows the line; `step` sets it to 0).
     """
 
     name: str
@@ -129,6 +134,33 @@ class Rules(Protocol):
 
     def expand(self, states: NDArray[np.void]) -> Expansion:
         """Legal actions and outcomes of `states` [B]. Repetition is not seen here: it needs the line."""
+        ...
+
+    def wins(self, states: NDArray[np.void], expansion: Expansion) -> NDArray[np.uint16]:
+        """An action of each state that ends play at once with a win for the player to move: uint16 [B].
+
+        Args:
+            states: [B].
+            expansion: of exactly these states.
+
+        Returns:
+            The first such action in the order of `expansion`, or `NO_ACTION` where there is none.
+        """
+        ...
+
+    def playouts(
+        self, states: NDArray[np.void], seeds: NDArray[np.uint64], max_plies: int
+    ) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
+        """Play each state to its end with legal actions drawn evenly at random. Repetition is not seen here either.
+
+        Args:
+            states: [B].
+            seeds: [B]; a row's game depends on its state and its seed alone.
+            max_plies: actions after which a game is broken off, at least 0.
+
+        Returns:
+            Outcomes [B] as in `Expansion` (0 = broken off), and the number of actions played [B].
+        """
         ...
 
     def encode(self, lineages: NDArray[np.void], lengths: NDArray[np.int32], fmt: str) -> NDArray[np.float32]:

@@ -14,20 +14,37 @@ halves of the domain follow:
     NIM = PythonDomain(Nim, name="nim", ...)
     rules, notation = PythonRules(NIM), PythonNotation(NIM)
 
-A field of several numbers is `Annotated[tuple[int, ...], "6i4"]`. Domains in which repeating a state ends the game need
-more than a state can know, and are written as `Rules` themselves. `tests/engine/domains/tic_tac_toe.py` is a whole one.
+A field of several numbers is `Annotated[tuple[int, ...], "6i4"]`. Two states are the same position exactly where all
+fields are equal: rows get one more, `key`, a hash over the others. Domains in which repeating a state ends the game
+need more than a state can know, and are written as `Rules` themselves. `tests/engine/domains/tic_tac_toe.py` is a whole
+one.
 """
 
+import hashlib
+import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Annotated, Any, Generic, Protocol, Self, TypeVar, get_origin, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.domains.base import Action, ActionError, Card, Choice, Expansion, Format, Line, OutcomeKind, PositionError
+from engine.domains.base import (
+    NO_ACTION,
+    Action,
+    ActionError,
+    Card,
+    Choice,
+    Expansion,
+    Format,
+    Line,
+    OutcomeKind,
+    PositionError,
+)
 
 START = "startpos"
+_KEY = "key"
 
 
 class State(Protocol):
@@ -113,17 +130,19 @@ class PythonDomain(Generic[S]):
     sample: str = START
 
     def record(self) -> np.dtype[np.void]:
-        """The record type that the annotations of `state` spell out.
+        """The record type that the annotations of `state` spell out, and `key` after them.
 
         Raises:
-            TypeError: a field has no width.
+            TypeError: a field has no width, or is called `key`.
         """
-        widths = []
+        widths: list[tuple[str, Any]] = []
         for field, hint in get_type_hints(self.state, include_extras=True).items():
             if get_origin(hint) is not Annotated:
                 raise TypeError(f'{self.state.__name__}.{field} has no width: annotate it as Annotated[int, "u1"]')
+            if field == _KEY:
+                raise TypeError(f"{self.state.__name__}.{field} needs another name: rows have a {field} of their own")
             widths.append((field, hint.__metadata__[0]))
-        return np.dtype(widths)
+        return np.dtype([*widths, (_KEY, np.uint64)])
 
     def start(self, text: str) -> S:
         """The state a start text means."""
@@ -187,6 +206,20 @@ class PythonRules(Generic[S]):
             actions=np.array([action for actions in legal for action in actions], np.uint16),
         )
 
+    def wins(self, states: NDArray[np.void], expansion: Expansion) -> NDArray[np.uint16]:
+        """See `Rules.wins`; plays every action until one wins, which costs as much as so many steps."""
+        actions = expansion.actions.tolist()
+        rows = zip(self._unpack(states), pairwise(expansion.offsets.tolist()), strict=True)
+        return np.array([self._win(state, actions[start:end]) for state, (start, end) in rows], np.uint16)
+
+    def playouts(
+        self, states: NDArray[np.void], seeds: NDArray[np.uint64], max_plies: int
+    ) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
+        """See `Rules.playouts`."""
+        rows = zip(self._unpack(states), seeds.tolist(), strict=True)
+        ends = np.array([self._play_out(state, seed, max_plies) for state, seed in rows], np.int32).reshape(-1, 2)
+        return ends[:, 0].astype(np.uint8), ends[:, 1].copy()
+
     def encode(self, lineages: NDArray[np.void], lengths: NDArray[np.int32], fmt: str) -> NDArray[np.float32]:
         """See `Rules.encode`."""
         del lengths  # the newest state, which is always there, is all the format reads
@@ -201,12 +234,36 @@ class PythonRules(Generic[S]):
             planes[row] = given
         return planes
 
+    def _win(self, state: S, actions: Sequence[int]) -> int:
+        """The first of `actions` that wins at once, or `NO_ACTION`."""
+        won = -1 if self.num_players == 2 else 1  # at the end of a game for two it is the loser's turn
+        wins = (action for action in actions if self.outcomes[state.apply(action).outcome()].value == won)
+        return next(wins, NO_ACTION)
+
+    def _play_out(self, state: S, seed: int, max_plies: int) -> tuple[int, int]:
+        """Outcome and length of a random game."""
+        chance, plies = random.Random(seed), 0
+        while plies < max_plies and not state.outcome():
+            state = state.apply(chance.choice(state.legal_actions()))
+            plies += 1
+        return state.outcome(), plies
+
     def _pack(self, states: Iterable[S]) -> NDArray[np.void]:
-        return np.array([tuple(state) for state in states], self.state_dtype)
+        rows = np.array([(*state, 0) for state in states], self.state_dtype)
+        content, size = rows.tobytes(), rows.itemsize
+        fields = size - rows.dtype[_KEY].itemsize
+        rows[_KEY] = [_hash(content[at : at + fields]) for at in range(0, len(content), size)]
+        return rows
 
     def _unpack(self, rows: NDArray[np.void]) -> list[S]:
         state: Callable[..., S] = self._domain.state
-        return [state(*(tuple(f.tolist()) if isinstance(f, np.ndarray) else f for f in row)) for row in rows.tolist()]
+        fields = (row[:-1] for row in rows.tolist())
+        return [state(*(tuple(f.tolist()) if isinstance(f, np.ndarray) else f for f in row)) for row in fields]
+
+
+def _hash(content: bytes) -> int:
+    """64 bits that are the same in every process, unlike those of Python's `hash`."""
+    return int.from_bytes(hashlib.blake2b(content, digest_size=8).digest(), "little")
 
 
 class PythonNotation(Generic[S]):

@@ -1,5 +1,6 @@
-"""Intuition: architectures, the network, its evaluators and their choice.
+"""Intuition: architectures, the network, its evaluators, and the choice among them.
 
-`architecture`, `onnx_evaluator` and `choose` load no torch, so that a search on a CPU starts quickly;
-`policy_value_net`, `torch_evaluator`, `weights`, `onnx_export` and `publish` do.
+`architecture`, `onnx_evaluator`, `int8`, `sample_positions`, `shared_evaluator`, `choose` and `measure` load no torch
+by themselves, so that a search on a CPU starts quickly; `policy_value_net`, `devices`, `torch_evaluator`,
+`gpu_evaluator`, `weights`, `onnx_export` and `publish` do.
 """

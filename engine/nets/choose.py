@@ -1,46 +1,53 @@
-"""Which evaluator runs a generation here: chosen by rule, by a measurement made before, or by a person.
+"""Which evaluator runs a generation here: as a person says, as was measured before, or by rule.
 
 Loads torch only where torch is what will run.
 """
 
+import os
 import platform
 import shutil
-import statistics
-import time
-from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import msgspec
-import numpy as np
 
 from engine.generations.card import ONNX_FILE, WEIGHTS_FILE, GenerationError
 from engine.generations.registry import Generation, data_folder
+from engine.nets.int8 import int8_model, known_check
 from engine.nets.onnx_evaluator import NetworkFileError, available_cores
 from engine.nets.quiet_threads import quiet_threads
-from engine.search.evaluator import Evaluator, Leaves, UniformEvaluator
+from engine.search.evaluator import Evaluator, UniformEvaluator
 
-BATCHES = (1, 16, 64, 256)
-"""Batch sizes worth measuring."""
+DEVICE_VARIABLE = "ARBORIST_DEVICE"
+"""Environment variable that says what "auto" means; it goes before every measurement."""
 
 
-class Measurement(msgspec.Struct, frozen=True, kw_only=True):
-    """The measured speed of one way to run a generation.
+class Way(msgspec.Struct, frozen=True):
+    """A way to run a network.
 
     Attributes:
-        backend: "onnx" or "torch".
-        device: what a person would give as `--device`: "cpu", "cuda", "mps".
-        device_text: for people, e.g. "cpu, ONNX Runtime, 2 threads".
-        threads: threads used on a CPU; 0 on a GPU.
-        batch: leaves in a call.
-        evaluations_per_s: median over the calls.
+        backend: "onnx" = ONNX Runtime in float32, "int8" = ONNX Runtime in 8-bit integers, or "torch".
+        device: "cpu", "cuda", "cuda:N" or "mps".
+        threads: threads on a CPU; 0 = every core this process may use.
     """
 
-    backend: str
-    device: str
-    device_text: str
-    threads: int
-    batch: int
-    evaluations_per_s: float
+    backend: Literal["onnx", "int8", "torch"]
+    device: str = "cpu"
+    threads: int = 0
+
+    @property
+    def name(self) -> str:
+        """What a person gives as `--device` to have it so."""
+        if self.device != "cpu":
+            return self.device
+        return {"onnx": "cpu", "int8": "cpu-int8", "torch": "cpu-torch"}[self.backend]
+
+
+class _Choice(msgspec.Struct, frozen=True):
+    """A measured choice, and the machine it was measured on: data folders may be shared."""
+
+    machine: str
+    way: Way
 
 
 def make_evaluator(generation: Generation, device: str = "auto", threads: int | None = None) -> Evaluator:
@@ -48,94 +55,72 @@ def make_evaluator(generation: Generation, device: str = "auto", threads: int | 
 
     Args:
         generation: from the registry; "uniform" gives a `UniformEvaluator`.
-        device: "auto" (a GPU if there is one, unless a measurement kept by `keep_choice` says otherwise), "cpu",
-            "cuda", "cuda:N" or "mps".
-        threads: threads on a CPU; None = every core this process may use.
+        device: see `decide`.
+        threads: threads on a CPU; None = as measured, else every core this process may use.
 
     Raises:
-        GenerationError: a file of the generation is missing or damaged.
+        GenerationError: a file of the generation is missing or damaged, or int8 is asked for and there is none.
         DeviceError: there is no such device here.
     """
     if generation.is_uniform:
         return UniformEvaluator()
-    backend, chosen = _automatic_choice() if device == "auto" else ("", device)
-    if chosen == "cpu" and backend != "torch" and generation.card.onnx_sha256:
-        return _onnx_evaluator(generation, threads)
-    return _torch_evaluator(generation, chosen, threads)
+    return run_way(generation, decide(generation, device), threads)
 
 
-def measure_evaluators(
-    generation: Generation, batches: Sequence[int] = BATCHES, *, seconds: float = 0.5, threads: int | None = None
-) -> list[Measurement]:
-    """Measure every way this machine can run `generation`, at every batch size; takes about 2 s a batch size.
+def decide(generation: Generation, device: str = "auto") -> Way:
+    """The way to run `generation`: the one place where that is decided.
+
+    A person's word comes first: `device`, or where that is "auto" the variable `ARBORIST_DEVICE`. Then what
+    `arborist doctor` measured and kept for these very weights on this machine, if it can still be had. Then a GPU, if
+    there is one, and ONNX Runtime on the CPU.
 
     Args:
         generation: one with a network.
-        batches: leaves in a call.
-        seconds: how long each is measured.
-        threads: threads on a CPU; None = every core this process may use.
+        device: "auto", "cpu" (ONNX Runtime, torch where there is no ONNX file), "cpu-int8", "cpu-torch", "cuda",
+            "cuda:N" or "mps".
     """
-    count = threads or available_cores()
-    found: list[Measurement] = []
-    for backend, device in _ways(generation):
-        evaluator = (
-            _onnx_evaluator(generation, count) if backend == "onnx" else _torch_evaluator(generation, device, count)
-        )
-        found.extend(
-            Measurement(
-                backend=backend,
-                device=device,
-                device_text=evaluator.device,
-                threads=count if device == "cpu" else 0,
-                batch=batch,
-                evaluations_per_s=_speed(evaluator, _blank_leaves(generation, batch), seconds),
-            )
-            for batch in batches
-        )
-    return found
+    if device == "auto":
+        device = os.environ.get(DEVICE_VARIABLE) or "auto"
+    if device == "auto":
+        kept = _kept_choice(generation)
+        if kept is not None and _is_there(kept, generation):
+            return kept
+        device = accelerator() or "cpu"
+    has_onnx = bool(generation.card.onnx_sha256)
+    on_cpu = {"cpu": Way("onnx" if has_onnx else "torch"), "cpu-int8": Way("int8"), "cpu-torch": Way("torch")}
+    return on_cpu.get(device) or Way("torch", device)
 
 
-def best(measurements: Sequence[Measurement]) -> Measurement:
-    """The fastest of `measurements`: what "auto" should take."""
-    return max(measurements, key=lambda measurement: measurement.evaluations_per_s)
+def run_way(generation: Generation, way: Way, threads: int | None = None) -> Evaluator:
+    """The evaluator that runs `generation` in this way; raises as `make_evaluator` does.
+
+    Args:
+        threads: goes before the way's own.
+    """
+    count = threads or way.threads or available_cores()
+    if way.backend == "torch":
+        return _torch_evaluator(generation, way.device, count)
+    return _onnx_evaluator(generation, way.backend, count)
 
 
-def keep_choice(measurement: Measurement, folder: Path | None = None) -> None:
-    """Let "auto" mean this way from now on, on this machine.
+def keep_choice(generation: Generation, way: Way) -> None:
+    """Let "auto" mean `way` for this generation's weights from now on, on this machine.
 
     Raises:
         GenerationError: the data folder cannot be written.
     """
-    path = (folder or data_folder()) / "evaluator.json"
+    path = _choices_path()
+    choices = _read_choices() | {generation.card.weights_sha256: _Choice(platform.node(), way)}
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         scratch = path.with_suffix(".tmp")
-        scratch.write_bytes(msgspec.json.encode(measurement))
+        scratch.write_bytes(msgspec.json.encode(choices))
         scratch.replace(path)
     except OSError as error:
         raise GenerationError(f"the measured choice was not saved in {path.parent}: {error.strerror}") from error
 
 
-def _kept_choice() -> tuple[str, str] | None:
-    """Backend and device that `keep_choice` kept, if it did and they can be read."""
-    try:
-        kept = msgspec.json.decode((data_folder() / "evaluator.json").read_bytes(), type=Measurement)
-    except (OSError, msgspec.DecodeError):
-        return None
-    return kept.backend, kept.device
-
-
-def _automatic_choice() -> tuple[str, str]:
-    """Backend and device: as measured before; else a GPU where there is one, else ONNX Runtime on the CPU."""
-    kept = _kept_choice()
-    if kept is not None and kept[1] == "cpu":
-        return kept
-    device = _accelerator()
-    # A GPU that was measured may be gone: it is not missed.
-    return ("torch", device) if device else ("onnx", "cpu")
-
-
-def _accelerator() -> str | None:
+def accelerator() -> str | None:
     """The GPU that torch can use, or None; asks torch (a slow import) only where a driver suggests there is one."""
     if shutil.which("nvidia-smi") is None and (platform.system(), platform.machine()) != ("Darwin", "arm64"):
         return None
@@ -147,28 +132,54 @@ def _accelerator() -> str | None:
     return "mps" if torch.backends.mps.is_available() else None
 
 
-def _ways(generation: Generation) -> list[tuple[str, str]]:
-    ways = [("onnx", "cpu")] if generation.card.onnx_sha256 else []
-    ways.append(("torch", "cpu"))
-    device = _accelerator()
-    return [*ways, ("torch", device)] if device else ways
+def _choices_path() -> Path:
+    return data_folder() / "evaluators.json"
 
 
-def _onnx_evaluator(generation: Generation, threads: int | None) -> Evaluator:
+def _read_choices() -> dict[str, _Choice]:
+    """Kept choices by the weights' hash; none where the file cannot be read, which only costs a measurement."""
+    try:
+        return msgspec.json.decode(_choices_path().read_bytes(), type=dict[str, _Choice])
+    except (OSError, msgspec.DecodeError):
+        return {}
+
+
+def _kept_choice(generation: Generation) -> Way | None:
+    choice = _read_choices().get(generation.card.weights_sha256)
+    return choice.way if choice is not None and choice.machine == platform.node() else None
+
+
+def _is_there(way: Way, generation: Generation) -> bool:
+    """Whether a kept way can still be had: a GPU may be gone, a quantised file may be of an older runtime."""
+    if way.backend == "int8":
+        check = known_check(generation)
+        return check is not None and check.is_accepted
+    return way.device == "cpu" or way.device == accelerator()
+
+
+def _onnx_evaluator(generation: Generation, backend: Literal["onnx", "int8"], threads: int) -> Evaluator:
     from engine.nets.onnx_evaluator import OnnxEvaluator
 
     card = generation.card
-    model = generation.verified_file(ONNX_FILE)
+    if card.architecture is None:
+        raise GenerationError(f"{card.id}: its card names no architecture")
+    model = int8_model(generation) if backend == "int8" else generation.verified_file(ONNX_FILE)
     try:
         return OnnxEvaluator(
-            model, name=card.id, weights_hash=card.weights_sha256, fmt=_architecture_fmt(generation), threads=threads
+            model,
+            name=card.id,
+            weights_hash=card.weights_sha256,
+            fmt=card.architecture.fmt,
+            threads=threads,
+            precision="int8" if backend == "int8" else "",
         )
     except NetworkFileError as error:
         raise GenerationError(f"{card.id}: {error}") from error
 
 
-def _torch_evaluator(generation: Generation, device: str, threads: int | None) -> Evaluator:
+def _torch_evaluator(generation: Generation, device: str, threads: int) -> Evaluator:
     quiet_threads()
+    from engine.nets.gpu_evaluator import GpuEvaluator
     from engine.nets.torch_evaluator import TorchEvaluator
     from engine.nets.weights import network_from_file
 
@@ -180,38 +191,6 @@ def _torch_evaluator(generation: Generation, device: str, threads: int | None) -
         network = network_from_file(weights, card.architecture)
     except NetworkFileError as error:
         raise GenerationError(f"{card.id}: {error}") from error
-    return TorchEvaluator(
-        network, name=card.id, weights_hash=card.weights_sha256, device=device, threads=threads or available_cores()
-    )
-
-
-def _architecture_fmt(generation: Generation) -> str:
-    architecture = generation.card.architecture
-    if architecture is None:
-        raise GenerationError(f"{generation.card.id}: its card names no architecture")
-    return architecture.fmt
-
-
-def _blank_leaves(generation: Generation, batch: int) -> Leaves:
-    """Leaves of nothing: a network takes the same time for every input."""
-    architecture = generation.card.architecture
-    assert architecture is not None
-    shape = (batch, architecture.planes, architecture.height, architecture.width)
-    return Leaves(
-        states=np.zeros(batch, np.dtype([("nothing", np.uint8)])),
-        features=np.zeros(shape, np.float32),
-        offsets=np.arange(batch + 1, dtype=np.int32),
-        actions=np.zeros(batch, np.uint16),
-    )
-
-
-def _speed(evaluator: Evaluator, leaves: Leaves, seconds: float) -> float:
-    """Evaluations a second, median over calls made for `seconds` after a warm-up."""
-    evaluator.evaluate(leaves)
-    times: list[float] = []
-    end = time.perf_counter() + seconds
-    while not times or time.perf_counter() < end:
-        start = time.perf_counter()
-        evaluator.evaluate(leaves)
-        times.append(time.perf_counter() - start)
-    return len(leaves.offsets[1:]) / statistics.median(times)
+    if device == "cpu":
+        return TorchEvaluator(network, name=card.id, weights_hash=card.weights_sha256, threads=threads)
+    return GpuEvaluator(network, name=card.id, weights_hash=card.weights_sha256, device=device)

@@ -21,6 +21,11 @@ def available_cores() -> int:
     return os.cpu_count() or 1
 
 
+def runtime_version() -> str:
+    """Version of ONNX Runtime."""
+    return str(onnxruntime.__version__)
+
+
 class OnnxEvaluator:
     """Runs a network exported by `engine.nets.onnx_export` on the CPU.
 
@@ -32,12 +37,22 @@ class OnnxEvaluator:
         weights_hash: content hash of the weights the file was made from, hex.
         fmt: the network's input format.
         threads: threads of a session; None = every core this process may use.
+        precision: what the file computes in, for people; "" = float32.
 
     Raises:
         NetworkFileError: the file is missing or is no network.
     """
 
-    def __init__(self, model: Path, *, name: str, weights_hash: str, fmt: str, threads: int | None = None) -> None:
+    def __init__(
+        self,
+        model: Path,
+        *,
+        name: str,
+        weights_hash: str,
+        fmt: str,
+        threads: int | None = None,
+        precision: str = "",
+    ) -> None:
         count = threads or available_cores()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = count
@@ -54,7 +69,8 @@ class OnnxEvaluator:
         self._input = self._session.get_inputs()[0].name
         self.name = name
         self.weights_hash = weights_hash
-        self.device = f"cpu, ONNX Runtime, {count} {'thread' if count == 1 else 'threads'}"
+        runtime = f"ONNX Runtime {precision}".strip()
+        self.device = f"cpu, {runtime}, {count} {'thread' if count == 1 else 'threads'}"
         self.fmt: str | None = fmt
 
     def evaluate(self, leaves: Leaves) -> Evaluation:

@@ -4,30 +4,32 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.compiled import kernel
+from engine.search.evaluator import Evaluation
+from engine.search.settings import SearchSettings
 
 
 @kernel
-def count_repetitions(links, node_keys, line_keys, parent, keys, reversible, repetitions):
+def count_repetitions(links, node_keys, line_keys, line_offsets, parent, keys, reversible, repetitions):
     """Fill `repetitions` [B]: how often each new state stood on its line before, in the tree and before its root.
 
     Only states an even number of plies back can be equal, the nearest four plies back, and none lies further back than
     the last irreversible action.
 
     Args:
-        node_keys: uint64 [N], keys of the tree's states. line_keys: uint64 [L], keys of the states before the root,
-            newest first.
+        node_keys: uint64 [N], keys of the nodes' states. line_keys: uint64, keys of the states before the roots, newest
+            first; those of root `g` are `line_keys[line_offsets[g] : line_offsets[g + 1]]`. Roots are the first nodes.
         parent: int32 [B], parent node of each new state; keys: uint64 [B]; reversible: uint8 [B].
     """
     for i in range(len(parent)):
-        node = parent[i]
+        node, root = parent[i], np.int32(0)
         found = 0
         before = 0  # states before the root passed so far
         for back in range(1, np.int64(reversible[i]) + 1):
             if node >= 0:
                 key = node_keys[node]
-                node = links[node].parent
-            elif before < len(line_keys):
-                key = line_keys[before]
+                root, node = node, links[node].parent
+            elif line_offsets[root] + before < line_offsets[root + 1]:
+                key = line_keys[line_offsets[root] + before]
                 before += 1
             else:
                 break
@@ -78,3 +80,16 @@ def priors_from_logits(
     bits, actions = priors.astype(np.float16).view(np.uint16), actions.copy()
     sort_rows(bits, actions, offsets)
     return bits, actions
+
+
+def mix_noise(evaluation: Evaluation, settings: SearchSettings, ply: int) -> Evaluation:
+    """The evaluation of one state with Dirichlet noise in its priors (Silver et al. 2018); for training only.
+
+    The noise is the same for the same seed and `ply`.
+    """
+    temperature = settings.policy_temperature
+    weights = np.exp((evaluation.logits - evaluation.logits.max()) / temperature)
+    random = np.random.default_rng((settings.seed, ply))
+    noise = random.dirichlet(np.full(len(weights), settings.root_noise_alpha))
+    mixed = (1.0 - settings.root_noise) * weights / weights.sum() + settings.root_noise * noise
+    return Evaluation((temperature * np.log(np.maximum(mixed, 1e-9))).astype(np.float32), evaluation.wdl)

@@ -16,9 +16,9 @@ from engine.tree.explain import (
     candidates,
     node_value,
     principal_variation,
-    puct_parameters,
     wdl,
 )
+from engine.tree.selection import selection_parameters
 
 MOST_PRUNED = 500
 """Pruned branches listed; proofs in a large tree can cut very many."""
@@ -33,7 +33,7 @@ def search_report(
     """
     names = _namer(notation)
     line = tree.line
-    table = candidates(tree, ROOT, puct_parameters(header.settings))
+    table = candidates(tree, ROOT, selection_parameters(header.settings))
     best = best_edge(tree, ROOT)
     best_action = int(tree.edge_action[best]) if best >= 0 else None
     return {
@@ -46,6 +46,8 @@ def search_report(
         "simulations": figures.simulations,
         "evaluations": figures.evaluations,
         "seconds_s": figures.seconds_s,
+        "cache_hits": figures.cache_hits,
+        "recycled_nodes": figures.recycled,
         "simulations_per_s": figures.simulations / figures.seconds_s if figures.seconds_s > 0 else 0.0,
         "batch_fill": figures.batch_fill,
         "collisions": figures.collisions,
@@ -83,11 +85,13 @@ def _candidate(
         "text": text,
         "prior": float(table.prior[row]),
         "visits": int(table.visits[row]),
+        "borrowed_visits": int(table.borrowed[row]),
         "q": _finite(table.q[row]),
-        "u": float(table.u[row]),
+        "u": _finite(table.u[row]),
         "raw_value": _finite(table.raw_value[row]),
         "improved_policy": float(table.improved_policy[row]),
         "proven": {1: "win", 0: "draw", -1: "loss"}[lower] if lower == upper else None,
+        "plies_to_end": int(table.distance[row]) + 1 if lower == upper else None,
         "pruned": PruneReason(pruned).name.lower() if pruned else None,
     }
 
@@ -121,4 +125,4 @@ def _namer(notation: Notation) -> Callable[[Line, int], tuple[str, str]]:
 
 
 def _finite(value: float) -> float | None:
-    return None if math.isnan(value) else float(value)
+    return float(value) if math.isfinite(value) else None

@@ -2,32 +2,47 @@
 
 The search never changes its tree by itself: it makes events, hands their bytes to the sink, and applies them with the
 same fold that every reader of the journal uses (`engine.tree.fold`). What it keeps beside the tree is what readers do
-not need: the states of the nodes, and counts of its own work. A search belongs to one thread; `advance` does one
-batch, and steering happens between batches.
+not need: the states of the nodes (`StateTable`), what is on its way to the intuition, and counts of its own work.
+
+A search belongs to one thread; `advance` does one batch, and steering happens between batches. While a network
+evaluates one batch in a thread of its own, the next is gathered; the order of everything is fixed all the same, so
+equal seeds give equal journals.
 """
 
 import time
+from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.domains.base import ActionError, Expansion, Line, Rules
-from engine.search.evaluator import Evaluator, Leaves
-from engine.search.leaves import count_repetitions, priors_from_logits
-from engine.search.select import gather, settle
-from engine.search.settings import Limits, SearchSettings
+from engine.domains.base import NO_ACTION, Line, Rules
+from engine.search.cache import CachingEvaluator
+from engine.search.duplicates import Duplicates
+from engine.search.evaluator import Evaluation, Evaluator
+from engine.search.expansion import Batch, StateTable, outcome_columns
+from engine.search.leaves import mix_noise
+from engine.search.limits import Limits
+from engine.search.methods.choose import make_method
+from engine.search.methods.method import Gathered, prune_of
+from engine.search.methods.tree_policy import gather_from
+from engine.search.oracle import NoOracle, Oracle
+from engine.search.recycling import recycling
+from engine.search.rollouts import RolloutEvaluator
+from engine.search.select import hold, settle
+from engine.search.settings import SearchSettings
 from engine.search.solver import carry_up
-from engine.search.stoppers import Progress, Stopper, StopReason, first_reason, stoppers_for
+from engine.search.steering import Steering
+from engine.search.stoppers import BY_HAND, EXHAUSTED, Progress, Stopper, StopReason, first_reason, stoppers_for
 from engine.tree.columns import NO_NODE, ROOT, SearchTree
 from engine.tree.events import (
     JOURNAL_VERSION,
     Bounds,
     Event,
     Header,
-    Prune,
     PruneReason,
     Reroot,
     Restore,
@@ -37,8 +52,10 @@ from engine.tree.events import (
     pack,
 )
 from engine.tree.fold import apply, empty_tree
+from engine.tree.selection import selection_parameters
 
-METHODS = ("puct", "intuition")
+_RUN_PRUNES = (PruneReason.OUT_OF_REACH, PruneReason.ELIMINATED, PruneReason.LOW_PRIOR)
+"""Given up for the budget of a run; the next run gives them another chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +63,32 @@ class Figures:
     """Counts of a search's work so far.
 
     Attributes:
-        evaluations: leaves the intuition was asked about.
+        evaluations: leaves the intuition was asked about; of these, `cache_hits` were remembered.
         seconds_s: wall-clock time inside `advance`.
         batch_fill: leaves of all batches / leaves they were meant to have, in [0, 1].
-        collisions: descents given up because they met a leaf of the same batch.
+        collisions: descents given up because they met a leaf in flight.
         tree_bytes: live bytes of tree and states.
+        recycled: nodes given up for room so far.
     """
 
     simulations: int
     evaluations: int
+    cache_hits: int
     seconds_s: float
     batch_fill: float
     collisions: int
     tree_bytes: int
+    recycled: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Flight:
+    """A batch that waits for its evaluation. `start`: where its in-flight counts end; `branch`: as in `Simulations`."""
+
+    batch: Batch
+    answer: Callable[[], Evaluation | None]
+    start: int
+    branch: int
 
 
 class Search:
@@ -78,20 +108,22 @@ class Search:
         settings: SearchSettings,
         sink: Callable[[bytes], None],
         generation_id: str = "uniform",
+        oracle: Oracle | None = None,
     ) -> None:
         """Prepare a search.
 
         Args:
             sink: takes the bytes of every event, in order, as it happens.
             generation_id: name of the intuition, for the journal.
+            oracle: knows some outcomes that the rules do not, e.g. endgame tables; None = `NoOracle`.
 
         Raises:
             PositionError, ActionError: `line` is no line of the domain.
             ValueError: an unknown method.
         """
-        if settings.method not in METHODS:
-            raise ValueError(f"method {settings.method!r} is not known; known are {', '.join(METHODS)}")
         states = rules.load(line)
+        if settings.method == "uct":  # search without intuition: values come from random playouts
+            evaluator, generation_id = RolloutEvaluator(rules, settings.seed), "random playouts"
         self.header = Header(
             JOURNAL_VERSION,
             rules.name,
@@ -105,217 +137,267 @@ class Search:
             msgspec.to_builtins(settings),
         )
         self.tree: SearchTree = empty_tree(self.header)
-        self.settings = settings
-        self._rules, self._evaluator, self._sink = rules, evaluator, sink
-        self._before = states[-2::-1].copy()  # states before the root, newest first
-        self._root_state = states[-1:].copy()
-        self._states = np.zeros(len(self.tree.links), rules.state_dtype)
+        self._rules, self._sink = rules, sink
+        self._table = StateTable(rules, [states], oracle or NoOracle(), look_for_wins=settings.look_for_wins)
+        self._duplicates = Duplicates(rules, self._table) if settings.prune_duplicates else None
+        self._steering = Steering()
+        self._flights: deque[_Flight] = deque()
+        self._worker: ThreadPoolExecutor | None = None
+        self._wins: list[tuple[int, int]] = []  # node and action of wins seen and not visited yet
         self._stoppers: tuple[Stopper, ...] = ()
         self._run_start = 0
         self._run_budget: int | None = None
-        self._evaluations, self._seconds, self._collisions = 0, 0.0, 0
+        self._evaluations, self._seconds, self._collisions, self._recycled = 0, 0.0, 0, 0
         self._leaves_wanted, self._leaves_found = 0, 0
+        self._use(evaluator, settings)
+
+    def _use(self, evaluator: Evaluator, settings: SearchSettings) -> None:
+        self.settings = settings
+        self._method = make_method(settings, self._rules.max_legal)
+        self._parameters = selection_parameters(msgspec.to_builtins(settings))
+        self._scratch = np.empty((2, self._rules.max_legal))
+        remembers = evaluator.fmt is not None and settings.cache_positions > 0
+        self._evaluator = CachingEvaluator(evaluator, settings.cache_positions) if remembers else evaluator
 
     # -- running ----------------------------------------------------------------------------------------------------
 
     def start_run(self, limits: Limits, clock: Callable[[], float] = time.perf_counter) -> None:
-        """Begin a run that ends at the first of `limits`; what an earlier budget put out of reach is restored."""
+        """Begin a run that ends at the first of `limits`; what an earlier budget gave up is restored.
+
+        Raises:
+            ValueError: the method needs a limit on simulations.
+        """
+        self._land_all()
         if self.settings.method == "intuition":
             limits = msgspec.structs.replace(limits, simulations=1)
+        self._method.begin(self.tree, limits.simulations)
         self._stoppers = stoppers_for(limits, clock)
         self._run_start, self._run_budget = self.tree.simulations, limits.simulations
-        self._restore_out_of_reach()
+        self._restore_given_up()
 
     def advance(self) -> StopReason | None:
         """Do one batch of simulations; returns the reason once the run is over (and then does nothing more)."""
         started = time.perf_counter()
         reason = self._reason()
         if reason is None:
-            self._batch(self._batch_size())
-            reason = self._reason()
+            if not self._launch():
+                reason = self._reason() or EXHAUSTED
+            elif len(self._flights) > self._most_flights():
+                self._land()
+            reason = reason or self._reason()
+        if reason is not None:
+            self._land_all()
+            for prune in self._method.finish(self.tree):
+                self._write(prune)
         self._seconds += time.perf_counter() - started
         return reason
+
+    def pause(self) -> StopReason:
+        """End the run by hand: what is on its way is counted, nothing more is begun."""
+        started = time.perf_counter()
+        self._land_all()
+        self._seconds += time.perf_counter() - started
+        return BY_HAND
 
     def figures(self) -> Figures:
         """Counts of the work so far."""
         fill = self._leaves_found / self._leaves_wanted if self._leaves_wanted else 0.0
+        hits = self._evaluator.hits if isinstance(self._evaluator, CachingEvaluator) else 0
         return Figures(
-            self.tree.simulations, self._evaluations, self._seconds, fill, self._collisions, self._tree_bytes()
+            simulations=self.tree.simulations,
+            evaluations=self._evaluations,
+            cache_hits=hits,
+            seconds_s=self._seconds,
+            batch_fill=fill,
+            collisions=self._collisions,
+            tree_bytes=self._tree_bytes(),
+            recycled=self._recycled,
         )
 
     def _reason(self) -> StopReason | None:
         tree = self.tree
         if tree.num_nodes == 0:  # the root must be evaluated before anything can be said
             return None
-        root = tree.facts[ROOT]
+        root = tree.stats[ROOT]
         proven = bool(root["lower"] == root["upper"])
         choices = int(np.count_nonzero(tree.edge_pruned[self._root_edges()] == 0))
-        progress = Progress(tree.simulations - self._run_start, self._tree_bytes(), proven, choices)
-        return first_reason(self._stoppers, progress)
+        done = tree.simulations - self._run_start
+        return first_reason(self._stoppers, Progress(done, self._tree_bytes(), proven, choices, tree))
 
     def _batch_size(self) -> int:
         """Leaves to gather: few while the tree is small, since leaves chosen without each other's values are worse."""
         size = min(self.settings.batch, 1 + self.tree.num_nodes // 16)
-        if self._run_budget is not None:
-            size = min(size, self._run_budget - (self.tree.simulations - self._run_start))
-        return max(1, size)
+        left = self._left()
+        return size if left is None else min(size, left)
 
-    def _batch(self, want: int) -> None:
-        tree = self.tree
+    def _left(self) -> int | None:
+        """Simulations of this run that are neither done nor in flight; None = no limit."""
+        if self._run_budget is None:
+            return None
+        flying = sum(len(flight.batch.parent) for flight in self._flights)
+        return self._run_budget - (self.tree.simulations - self._run_start) - flying
+
+    def _most_flights(self) -> int:
+        """Batches that may be in flight while another is gathered."""
+        settings = self.settings
+        is_slow = settings.overlap and settings.batch > 1 and self._evaluator.fmt is not None
+        return 1 if is_slow and self.tree.num_nodes >= 16 * settings.batch else 0
+
+    # -- a batch ----------------------------------------------------------------------------------------------------
+
+    def _launch(self) -> bool:
+        """Gather a batch and send it off; False where nothing is left that could be visited."""
+        tree, start, branch = self.tree, ROOT, -1
+        want = self._batch_size()
+        if want <= 0:
+            self._land_all()
+            return True
         if tree.num_nodes == 0:
-            parent, edge = np.array([-1], np.int32), np.array([-1], np.int32)
-            self._leaves_wanted += 1
+            gathered = Gathered(np.array([-1], np.int32), np.array([-1], np.int32))
+        elif tree.lent:
+            self._land_all()
+            gathered, start, branch = self._gather_lent(want)
         else:
-            parent, edge = self._gather(want)
-        self._leaves_found += len(parent)
-        first_node = tree.num_nodes
-        event, states = self._visit(parent, edge)
-        self._write(event)
-        self._keep_states(first_node, states)
-        ended = first_node + np.flatnonzero(tree.facts["outcome"][first_node : tree.num_nodes])
+            gathered = self._gather(want)
+        for prune in gathered.prunes:
+            self._write(prune)
+        self._collisions += gathered.collisions
+        if not len(gathered.parent):
+            waited = bool(self._flights)
+            self._land_all()
+            return waited
+        self._leaves_wanted += want
+        self._leaves_found += len(gathered.parent)
+        try:
+            batch = self._table.prepare(tree, gathered.parent, gathered.edge, self._evaluator.fmt)
+        except BaseException:
+            settle(tree.links, tree.stats, tree.edge_child, gathered.parent, gathered.edge, np.int32(start))
+            raise
+        self._flights.append(_Flight(batch, self._ask(batch), start, branch))
+        if branch >= 0:
+            self._land()
+        return True
+
+    def _gather(self, want: int) -> Gathered:
+        """Wins that were seen and not visited yet, else what the method wants."""
+        tree = self.tree
+        if not self._wins:
+            return self._method.gather(tree, want)
+        due, self._wins = self._wins[:want], self._wins[want:]
+        edges = [(node, tree.edge_of(node, action)) for node, action in due]
+        unvisited = [pair for pair in edges if tree.edge_child[pair[1]] == NO_NODE]
+        parent, edge = np.array(unvisited, np.int32).reshape(-1, 2).T.copy()
+        hold(tree.links, tree.stats, tree.edge_child, parent, edge, np.int32(ROOT))
+        return Gathered(parent, edge) if len(parent) else self._method.gather(tree, want)
+
+    def _gather_lent(self, want: int) -> tuple[Gathered, int, int]:
+        """Leaves of the branch that visits are lent to, where its in-flight counts end, and its edge."""
+        tree = self.tree
+        branch, visits = next(iter(tree.lent.items()))
+        node = int(tree.edge_child[branch])
+        if node >= 0:
+            return gather_from(tree, node, min(want, visits), self._parameters, self._scratch), node, branch
+        owner = tree.owner(branch)
+        parent, edge = np.array([owner], np.int32), np.array([branch], np.int32)
+        hold(tree.links, tree.stats, tree.edge_child, parent, edge, np.int32(owner))
+        return Gathered(parent, edge), owner, branch
+
+    def _ask(self, batch: Batch) -> Callable[[], Evaluation | None]:
+        """Ask the intuition about a batch; the answer comes when it is called for."""
+        if batch.leaves is None:
+            return lambda: None
+        leaves = batch.leaves
+        self._evaluations += len(leaves.states)
+        if self._most_flights() == 0:
+            return lambda: self._evaluator.evaluate(leaves)
+        if self._worker is None:
+            self._worker = ThreadPoolExecutor(1, thread_name_prefix="evaluator")
+        answer: Future[Evaluation] = self._worker.submit(self._evaluator.evaluate, leaves)
+        return answer.result
+
+    def _land_all(self) -> None:
+        while self._flights:
+            self._land()
+
+    def _land(self) -> None:
+        """Wait for the oldest batch in flight and write what it found."""
+        tree, flight = self.tree, self._flights.popleft()
+        batch, first_node = flight.batch, self.tree.num_nodes
+        try:
+            evaluation = flight.answer()
+        except BaseException:  # the tree stands as it did before anything in flight was gathered
+            for lost in (flight, *self._flights):
+                self._end_flight(lost)
+            self._flights.clear()
+            raise
+        if tree.num_nodes == 0 and evaluation is not None and self.settings.root_noise > 0.0:
+            evaluation = mix_noise(evaluation, self.settings, len(tree.line.actions))
+        columns = outcome_columns(batch, evaluation, self.settings.policy_temperature)
+        self._end_flight(flight)
+        self._write(
+            Simulations(
+                pack(columns.parent, "<i4"),
+                pack(columns.edge, "<i4"),
+                pack(columns.value, "<f4"),
+                pack(columns.draw, "<f4"),
+                columns.outcome.tobytes(),
+                pack(columns.num_edges, "<u2"),
+                pack(columns.action, "<u2"),
+                pack(columns.prior, "<u2"),
+                flight.branch,
+            )
+        )
+        self._table.keep(first_node, batch.states)
+        self._conclude(first_node, batch)
+
+    def _end_flight(self, flight: _Flight) -> None:
+        columns = (self.tree.links, self.tree.stats, self.tree.edge_child)
+        settle(*columns, flight.batch.parent, flight.batch.edge, np.int32(flight.start))
+
+    def _conclude(self, first_node: int, batch: Batch) -> None:
+        """What follows from the new nodes: proofs, wins to visit, branches given up, room to make."""
+        tree = self.tree
+        ended = first_node + np.flatnonzero(batch.outcome)
         if len(ended):
             self._prove(ended.astype(np.int32))
-        if self.settings.prune_out_of_reach and self._run_budget is not None:
-            self._prune_out_of_reach(self._run_start + self._run_budget - tree.simulations)
-
-    def _gather(self, want: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        tree, s = self.tree, self.settings
-        budget = min(want, 1 + tree.num_nodes // 64) if want > 1 else 0
-        parent, edge = (np.empty(want + budget + 1, np.int32) for _ in range(2))
-        parameters = np.array([s.c_puct, s.c_puct_base, s.c_puct_factor, s.fpu_reduction])
-        columns = (tree.links, tree.stats, tree.facts, tree.edge_prior, tree.edge_child, tree.edge_pruned)
-        descents, collisions = gather(*columns, parameters, float(tree.sign), want, budget, parent, edge)
-        settle(tree.links, tree.stats, tree.edge_child, parent, edge, descents)
-        self._leaves_wanted += want
-        self._collisions += collisions
-        kept = edge[:descents] >= -1
-        return parent[:descents][kept], edge[:descents][kept]
-
-    def _visit(self, parent: NDArray[np.int32], edge: NDArray[np.int32]) -> tuple[Simulations, NDArray[np.void]]:
-        """Make the event of a gathered batch, and the states of its new nodes in order."""
-        tree = self.tree
-        fresh = (edge >= 0) | (parent < 0)
-        value, draw = (np.zeros(len(parent), np.float32) for _ in range(2))
-        outcome, num_edges = np.zeros(len(parent), np.uint8), np.zeros(len(parent), np.uint16)
-        old = parent[~fresh]
-        value[~fresh], draw[~fresh] = self._known_values(old)
-        states = self._new_states(parent[fresh], edge[fresh])
-        expansion = self._rules.expand(states)
-        ends = expansion.outcomes.copy()
-        if self._rules.repetition_outcome and tree.num_nodes:
-            ends[(ends == 0) & (states["repetitions"] >= 2)] = self._rules.repetition_outcome
-        worth = np.array([kind.value for kind in self._rules.outcomes], np.float32)
-        fresh_value, fresh_draw = worth[ends], (worth[ends] == 0).astype(np.float32)
-        bits, actions = np.zeros(0, np.uint16), np.zeros(0, np.uint16)
-        open_rows = np.flatnonzero(ends == 0)
-        counts = np.zeros(len(states), np.uint16)
-        if len(open_rows):
-            leaves = self._leaves(parent[fresh], states, expansion, open_rows)
-            evaluation = self._evaluator.evaluate(leaves)
-            self._evaluations += len(open_rows)
-            fresh_value[open_rows] = evaluation.wdl[:, 0] - evaluation.wdl[:, 2]
-            fresh_draw[open_rows] = evaluation.wdl[:, 1]
-            counts[open_rows] = np.diff(leaves.offsets)
-            temperature = self.settings.policy_temperature
-            bits, actions = priors_from_logits(evaluation.logits, leaves.actions, leaves.offsets, temperature)
-        value[fresh], draw[fresh], outcome[fresh], num_edges[fresh] = fresh_value, fresh_draw, ends, counts
-        columns = (pack(parent, "<i4"), pack(edge, "<i4"), pack(value, "<f4"), pack(draw, "<f4"))
-        rest = (outcome.tobytes(), pack(num_edges, "<u2"), pack(actions, "<u2"), pack(bits, "<u2"))
-        return Simulations(*columns, *rest), states
-
-    def _known_values(self, nodes: NDArray[np.int32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Value and draw chance backed up by a revisit: proven where it is, otherwise intuition's again."""
-        facts = self.tree.facts[nodes]
-        proven = facts["lower"] == facts["upper"]
-        value = np.where(proven, facts["lower"].astype(np.float32), facts["raw_value"])
-        draw = np.where(proven, (facts["lower"] == 0).astype(np.float32), facts["raw_draw"])
-        return value, draw
-
-    def _new_states(self, parent: NDArray[np.int32], edge: NDArray[np.int32]) -> NDArray[np.void]:
-        if self.tree.num_nodes == 0:
-            return self._root_state.copy()
-        states = self._rules.step(self._states[parent], self.tree.edge_action[edge])
-        if self._rules.repetition_outcome and len(states):
-            repetitions = np.zeros(len(states), np.uint8)
-            lines = (self.tree.links, self._states["key"], self._before["key"])
-            count_repetitions(*lines, parent, states["key"], states["reversible"], repetitions)
-            states["repetitions"] = repetitions
-        return states
-
-    def _leaves(
-        self,
-        parent: NDArray[np.int32],
-        states: NDArray[np.void],
-        expansion: Expansion,
-        rows: NDArray[np.intp],
-    ) -> Leaves:
-        """What the evaluator is asked about the `rows` of a batch that are in play."""
-        offsets, actions = expansion.offsets, expansion.actions
-        if len(rows) < len(states):
-            counts = np.diff(offsets)
-            kept = np.zeros(len(states), np.bool_)
-            kept[rows] = True
-            actions = actions[np.repeat(kept, counts)]
-            offsets = np.concatenate(([0], np.cumsum(counts[rows]))).astype(np.int32)
-        features = None
-        if self._evaluator.fmt is not None:
-            lineages, lengths = self._lineages(parent[rows], states[rows])
-            features = self._rules.encode(lineages, lengths, self._evaluator.fmt)
-        return Leaves(states[rows], features, offsets, actions)
-
-    def _lineages(
-        self, parent: NDArray[np.int32], states: NDArray[np.void]
-    ) -> tuple[NDArray[np.void], NDArray[np.int32]]:
-        """Each new state with the states before it, newest first, as many as the evaluator's format reads."""
-        history = self._rules.formats[str(self._evaluator.fmt)].history
-        lineages = np.zeros((len(states), history), states.dtype)
-        lineages[:, 0] = states
-        lengths = np.ones(len(states), np.int32)
-        node, before = parent.copy(), np.zeros(len(states), np.int32)
-        for back in range(1, history):
-            in_tree = node >= 0
-            in_line = ~in_tree & (before < len(self._before))
-            lineages[in_tree, back] = self._states[node[in_tree]]
-            lineages[in_line, back] = self._before[before[in_line]]
-            lengths += in_tree | in_line
-            before += in_line
-            node[in_tree] = self.tree.links["parent"][node[in_tree]]
-        return lineages, lengths
-
-    def _keep_states(self, first: int, states: NDArray[np.void]) -> None:
-        if len(self._states) < self.tree.num_nodes:
-            grown = np.zeros(len(self.tree.links), self._states.dtype)
-            grown[:first] = self._states[:first]
-            self._states = grown
-        self._states[first : self.tree.num_nodes] = states
+        for row in np.flatnonzero(batch.win != NO_ACTION):
+            self._wins.append((first_node + int(row), int(batch.win[row])))
+        if self._duplicates is not None:
+            edges, twins = self._duplicates.find(tree, first_node)
+            for prune in prune_of(tree, edges, PruneReason.DUPLICATE, twins):
+                self._write(prune)
+        root = self._root_edges()
+        if (tree.edge_pruned[root] == PruneReason.OUT_OF_REACH).any() and (tree.edge_pruned[root] != 0).all():
+            self._restore_given_up()  # the one that was ahead turned out to lose: those behind are worth a look again
+        left = None if self._run_budget is None else self._run_start + self._run_budget - tree.simulations
+        for prune in self._method.landed(tree, left):
+            self._write(prune)
+        if self._tree_bytes() > self.settings.memory_bytes:
+            self._recycle()
 
     def _prove(self, ended: NDArray[np.int32]) -> None:
         proofs = carry_up(self.tree, ended)
-        at = self.tree.simulations
         if len(proofs.nodes):
-            self._write(Bounds(at, pack(proofs.nodes, "<i4"), proofs.lower.tobytes(), proofs.upper.tobytes()))
-        if len(proofs.edges):
-            self._prune(proofs.edges, PruneReason.PROVEN, np.full(len(proofs.edges), -1.0))
+            bounds = (proofs.lower.tobytes(), proofs.upper.tobytes(), proofs.distance.tobytes())
+            self._write(Bounds(self.tree.simulations, pack(proofs.nodes, "<i4"), *bounds))
+        reason = PruneReason.PROVEN if self._rules.num_players == 2 else PruneReason.REJECTED
+        for prune in prune_of(self.tree, proofs.edges, reason, np.full(len(proofs.edges), -1.0)):
+            self._write(prune)
 
-    def _prune_out_of_reach(self, left: int) -> None:
-        """Cut root actions that `left` more visits cannot make the most visited one."""
-        run = self._root_edges()
-        child = self.tree.edge_child[run]
-        visits = np.where(child >= 0, self.tree.stats["visits"][child], 0)
-        alive = self.tree.edge_pruned[run] == 0
-        if not alive.any():  # the one that was ahead turned out to lose: those behind it are worth a look again
-            self._restore_out_of_reach()
-            return
-        lacking = visits[alive].max() - visits
-        hopeless = np.flatnonzero(alive & (lacking > left))
-        if len(hopeless):
-            self._prune(run.start + hopeless, PruneReason.OUT_OF_REACH, lacking[hopeless])
-
-    def _restore_out_of_reach(self) -> None:
+    def _restore_given_up(self) -> None:
         root = self._root_edges()
-        given_up = root.start + np.flatnonzero(self.tree.edge_pruned[root] == PruneReason.OUT_OF_REACH)
+        given_up = root.start + np.flatnonzero(np.isin(self.tree.edge_pruned[root], _RUN_PRUNES))
         if len(given_up):
             self._write(Restore(self.tree.simulations, pack(given_up, "<i4")))
+
+    def _recycle(self) -> None:
+        """Make room: give up the least visited subtrees."""
+        self._land_all()
+        before = self.tree.num_nodes
+        mapping = self._write(recycling(self.tree))
+        if mapping is not None:
+            self._follow(mapping)
+        self._recycled += before - self.tree.num_nodes
 
     # -- steering ---------------------------------------------------------------------------------------------------
 
@@ -325,10 +407,7 @@ class Search:
         Raises:
             BranchError: the tree has no such branch.
         """
-        edge = self.tree.find_edge(path)
-        child = int(self.tree.edge_child[edge])
-        had = float(self.tree.stats["visits"][child]) if child >= 0 else 0.0
-        self._prune(np.array([edge]), PruneReason.BY_HAND, np.array([had]))
+        self._steer(lambda: self._steering.cut(self.tree, path))
 
     def restore(self, path: tuple[int, ...]) -> None:
         """Bring the branch at `path` back, whatever it was pruned for.
@@ -336,7 +415,52 @@ class Search:
         Raises:
             BranchError: the tree has no such branch.
         """
-        self._write(Restore(self.tree.simulations, pack(np.array([self.tree.find_edge(path)]), "<i4")))
+        self._steer(lambda: self._steering.restore(self.tree, path))
+
+    def pin(self, path: tuple[int, ...]) -> None:
+        """Search only the branch at `path` of its node: its siblings are pruned by hand.
+
+        Raises:
+            BranchError: the tree has no such branch.
+        """
+        self._steer(lambda: self._steering.pin(self.tree, path))
+
+    def boost(self, path: tuple[int, ...], visits: int) -> None:
+        """Lend the next `visits` simulations to the branch at `path`; nothing above it counts them.
+
+        Raises:
+            BranchError: the tree has no such branch. ValueError: not a positive number.
+        """
+        self._steer(lambda: self._steering.boost(self.tree, path, visits))
+
+    def set_prior(self, path: tuple[int, ...], prior: float) -> None:
+        """Give the branch at `path` another prior; its siblings share the rest as they did.
+
+        Raises:
+            BranchError: the tree has no such branch. ValueError: not in [0, 1].
+        """
+        self._steer(lambda: self._steering.set_prior(self.tree, path, prior))
+
+    def reevaluate(self, path: tuple[int, ...], evaluator: Evaluator, generation_id: str) -> None:
+        """Ask another intuition about the node at `path` (the root: empty) and go on there with what it says.
+
+        Raises:
+            BranchError: the node has not been visited. ValueError: play has ended there.
+        """
+        self._land_all()
+        node = self._steering.node_in_play(self.tree, path)
+        leaves = self._table.leaves_of(self.tree, node, evaluator.fmt)
+        evaluation = evaluator.evaluate(leaves)
+        opinion = (leaves, evaluation, generation_id, evaluator.weights_hash, self.settings.policy_temperature)
+        self._steer(lambda: self._steering.reevaluate(self.tree, node, *opinion))
+
+    def undo(self) -> bool:
+        """Take the last act of steering back; False where there is none since the root last moved."""
+        self._land_all()
+        events = self._steering.undo()
+        for event in events:
+            self._write(event)
+        return bool(events)
 
     def play(self, path: tuple[int, ...]) -> None:
         """Make the state after `path` the root; its subtree is kept, and a run goes on with what is left of its limits.
@@ -344,13 +468,17 @@ class Search:
         Raises:
             ActionError: an action of the path is not legal where it stands; nothing is changed.
         """
-        states, node = self._walk(path)
-        self._before = np.concatenate((states[-2::-1], self._before))
-        self._root_state = states[-1:].copy()
+        self._land_all()
+        states = self._table.walk(path)
+        node = ROOT if self.tree.num_nodes else NO_NODE
+        for action in path:
+            edge = self.tree.edge_of(node, action) if node >= 0 else -1
+            node = int(self.tree.edge_child[edge]) if edge >= 0 else NO_NODE
         mapping = self._write(Reroot(self.tree.simulations, path, node))
+        self._table.reroot(states)
         if mapping is not None:
-            kept = np.flatnonzero(mapping >= 0)
-            self._states[: len(kept)] = self._states[kept]
+            self._follow(mapping)
+        self._method.begin(self.tree, self._left())
 
     def switch(self, evaluator: Evaluator, settings: SearchSettings, generation_id: str) -> None:
         """Go on with another intuition or other settings; what was evaluated stays as it was.
@@ -358,38 +486,36 @@ class Search:
         Raises:
             ValueError: an unknown method.
         """
-        if settings.method not in METHODS:
-            raise ValueError(f"method {settings.method!r} is not known; known are {', '.join(METHODS)}")
-        self._evaluator, self.settings = evaluator, settings
+        self._land_all()
+        if settings.method == "uct":
+            evaluator, generation_id = RolloutEvaluator(self._rules, settings.seed), "random playouts"
+        self._use(evaluator, settings)
+        self._method.begin(self.tree, self._left())
         changed = msgspec.to_builtins(settings)
         self._write(Switch(self.tree.simulations, generation_id, evaluator.weights_hash, changed))
 
-    def _walk(self, path: tuple[int, ...]) -> tuple[NDArray[np.void], int]:
-        """States from the root along `path`, and the node at its end or -1."""
-        states = [self._root_state[0]]
-        node = ROOT if self.tree.num_nodes else NO_NODE
-        for action in path:
-            row = np.array([states[-1]], self._rules.state_dtype)
-            if action not in self._rules.expand(row).actions:
-                raise ActionError(f"action {action} is not legal after {path[: len(states) - 1]}")
-            states.append(self._rules.step(row, np.array([action], np.uint16))[0])
-            edge = self.tree.edge_of(node, action) if node >= 0 else -1
-            node = int(self.tree.edge_child[edge]) if edge >= 0 else NO_NODE
-        return np.array(states, self._rules.state_dtype), node
+    def _steer(self, act: Callable[[], tuple[Event, ...]]) -> None:
+        self._land_all()
+        for event in act():
+            self._write(event)
 
     # -- journal ----------------------------------------------------------------------------------------------------
-
-    def _prune(self, edges: NDArray[np.integer], reason: PruneReason, evidence: NDArray[np.generic]) -> None:
-        reasons = bytes([reason]) * len(edges)
-        self._write(Prune(self.tree.simulations, pack(edges, "<i4"), reasons, pack(evidence, "<f4")))
 
     def _write(self, event: Event) -> NDArray[np.int32] | None:
         """Write an event to the journal and fold it into the tree."""
         self._sink(encode(event))
         return apply(self.tree, event)
 
+    def _follow(self, mapping: NDArray[np.int32]) -> None:
+        """Nodes have new numbers: bring along what names them."""
+        self._table.follow(mapping)
+        self._steering.forget()
+        self._wins = [(int(mapping[node]), action) for node, action in self._wins if mapping[node] >= 0]
+        if self._duplicates is not None:
+            self._duplicates.rebuild(self.tree)
+
     def _root_edges(self) -> slice:
         return self.tree.edge_run(ROOT) if self.tree.num_nodes else slice(0, 0)
 
     def _tree_bytes(self) -> int:
-        return self.tree.nbytes() + self.tree.num_nodes * self._states.dtype.itemsize
+        return self.tree.nbytes() + self.tree.num_nodes * self._table.states.dtype.itemsize

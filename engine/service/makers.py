@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from engine.domains.base import Line, Rules
 from engine.search.evaluator import Evaluator, UniformEvaluator
-from engine.search.settings import Limits, SearchSettings
+from engine.search.limits import Limits
+from engine.search.settings import SearchSettings
 from engine.search.stoppers import StopReason
 from engine.service.messages import GenerationInfo
 from engine.tree.events import Header

@@ -17,7 +17,8 @@ from typing import Any
 
 import msgspec
 
-from engine.search.settings import Limits, SearchSettings
+from engine.search.limits import Limits
+from engine.search.settings import SearchSettings
 
 PROTOCOL_VERSION = 1
 NO_REQUEST = -1

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 from engine.domains.base import Line, Rules
 from engine.search.evaluator import Evaluator
-from engine.search.settings import Limits, SearchSettings
+from engine.search.limits import Limits
+from engine.search.settings import SearchSettings
 from engine.search.stoppers import BY_HAND, StopReason
 from engine.service import messages
 from engine.service.makers import Makers, Searching

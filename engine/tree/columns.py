@@ -8,10 +8,12 @@ are read together in the inner loop stand in one record; the others are apart.
 Shape letters: `N` nodes, `E` edges. Values are from the player to move *at that node*; `q` of an edge is from the
 player to move at its parent.
 
-    links   parent | parent_edge | first_edge | num_edges | visited_edges          16 bytes a node
-    stats   visits | in_flight | value_sum | draw_sum                              24 bytes a node
-    facts   raw_value | raw_draw | birth | depth | outcome | lower | upper         20 bytes a node
-    edges   action | prior | child | pruned                                         9 bytes an edge
+    links   parent | parent_edge | first_edge | num_edges | visited_edges                            16 bytes a node
+    stats   visits | borrowed | birth | in_flight | lower | upper | value_sum | draw_sum             32 bytes a node
+    facts   raw_value | raw_draw | depth | outcome | distance                                        12 bytes a node
+    edges   action | prior | child | pruned                                                           9 bytes an edge
+
+A child's share of its parent's visits is `visits - borrowed`: visits that a person lent to one branch stay below it.
 """
 
 from dataclasses import dataclass, field
@@ -31,21 +33,24 @@ PENDING = -2
 LINKS = np.dtype(
     [("parent", "<i4"), ("parent_edge", "<i4"), ("first_edge", "<i4"), ("num_edges", "<u2"), ("visited_edges", "<u2")]
 )
-STATS = np.dtype([("visits", "<i4"), ("in_flight", "<i4"), ("value_sum", "<f8"), ("draw_sum", "<f8")])
-FACTS = np.dtype(
+STATS = np.dtype(
     [
-        ("raw_value", "<f4"),
-        ("raw_draw", "<f4"),
+        ("visits", "<i4"),
+        ("borrowed", "<i4"),
         ("birth", "<u4"),
-        ("depth", "<u2"),
-        ("outcome", "u1"),
+        ("in_flight", "<u2"),
         ("lower", "i1"),
         ("upper", "i1"),
-        ("spare", "u1", (3,)),
+        ("value_sum", "<f8"),
+        ("draw_sum", "<f8"),
     ]
 )
+"""All that selection asks of a child, in half a cache line."""
+FACTS = np.dtype([("raw_value", "<f4"), ("raw_draw", "<f4"), ("depth", "<u2"), ("outcome", "u1"), ("distance", "u1")])
 
 _FIRST_NODES, _FIRST_EDGES = 1024, 32 * 1024
+_PRUNE_BYTES = 150
+"""Of an entry of `prunes`: key, record and its two numbers, as CPython 3.11 stores them (measured)."""
 
 
 class BranchError(KeyError):
@@ -72,17 +77,19 @@ class SearchTree:
         line: the state at the root, as the line that leads to it.
         num_players: 2 = values change sign from a node to its child, 1 = they do not.
         simulations: simulations folded in so far, including those whose nodes a re-rooting dropped.
-        links: per node: parent, the edge it hangs on, its run of edges; `visited_edges` is one more than the highest
-            offset in the run that was ever visited (edges past it are certainly unvisited).
-        stats: per node: visit count, simulations in flight (0 outside a search), sums of value in [-1, 1] and of draw
-            chance in [0, 1] over its visits.
-        facts: per node: intuition's value and draw chance, simulation number of its birth, depth below the root,
-            outcome (index into the domain's outcomes, 0 = in play), proven bounds of its value in {-1, 0, 1}.
+        links: per node: parent, the edge it hangs on, its run of edges; edges at or past offset `visited_edges` of the
+            run were never visited and stand in the order of their priors.
+        stats: per node: visit count; how many of those visits were lent to the branch and are not counted by its
+            parent; simulation number of its birth; simulations in flight (0 outside a search); proven bounds of its
+            value in {-1, 0, 1}; sums of value in [-1, 1] and of draw chance in [0, 1] over its visits.
+        facts: per node: intuition's value and draw chance, depth below the root, outcome (index into the domain's
+            outcomes, 0 = in play), and for a proven value the plies to the end it leads to (255 = at least 255).
         edge_action: uint16 [E], index of the action.
         edge_prior: uint16 [E], bits of the float16 prior; use `priors`.
         edge_child: int32 [E], node, or `NO_NODE`, or `PENDING`.
         edge_pruned: uint8 [E], `PruneReason`, 0 = not pruned.
         prunes: moment and evidence of every edge that is pruned now; sparse, since few are.
+        lent: visits lent to a branch and not spent yet, by its edge.
     """
 
     line: Line
@@ -98,6 +105,7 @@ class SearchTree:
     edge_child: NDArray[np.int32] = field(default_factory=lambda: np.zeros(_FIRST_EDGES, np.int32))
     edge_pruned: NDArray[np.uint8] = field(default_factory=lambda: np.zeros(_FIRST_EDGES, np.uint8))
     prunes: dict[int, Pruned] = field(default_factory=dict)
+    lent: dict[int, int] = field(default_factory=dict)
 
     @property
     def sign(self) -> int:
@@ -164,9 +172,9 @@ class SearchTree:
         return int(np.searchsorted(self.links["first_edge"][: self.num_nodes], edge, side="right")) - 1
 
     def nbytes(self) -> int:
-        """Bytes of all live rows (what the tree needs; capacity may be up to twice that)."""
+        """Bytes of all live rows (what the tree needs; capacity may be up to twice that, untouched)."""
         node = LINKS.itemsize + STATS.itemsize + FACTS.itemsize
-        return self.num_nodes * node + self.num_edges * (2 + 2 + 4 + 1)
+        return self.num_nodes * node + self.num_edges * (2 + 2 + 4 + 1) + len(self.prunes) * _PRUNE_BYTES
 
 
 def _grown(column: NDArray[np.generic], size: int, live: int) -> NDArray[np.generic]:

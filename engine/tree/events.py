@@ -18,7 +18,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-JOURNAL_VERSION = 1
+JOURNAL_VERSION = 2
 
 
 class PruneReason(IntEnum):
@@ -30,6 +30,14 @@ class PruneReason(IntEnum):
     """It cannot catch up with the most visited action within the budget left. Evidence: visits it lacks."""
     BY_HAND = 3
     """A person cut it. Evidence: visits it had."""
+    ELIMINATED = 4
+    """It lost a comparison the method makes once (sequential halving, the final choice). Evidence: its score."""
+    LOW_PRIOR = 5
+    """It was outside the width that the method keeps. Evidence: the score that was too low."""
+    DUPLICATE = 6
+    """It leads to a state that stands elsewhere in the tree, or to its mirror image. Evidence: that node."""
+    REJECTED = 7
+    """The verifier said no. Evidence: the value it gave."""
 
 
 class Header(msgspec.Struct, frozen=True, array_like=True):
@@ -64,6 +72,7 @@ class Simulations(msgspec.Struct, frozen=True, array_like=True, tag="simulations
         outcome: uint8 [n], how play ended there, 0 = in play.
         num_edges: uint16 [n], edges opened.
         action: uint16 [E]; prior: float16 [E], falling within each node.
+        branch: the edge that these visits were lent to, and above which they do not count; -1 = they all count.
     """
 
     parent: bytes
@@ -74,6 +83,7 @@ class Simulations(msgspec.Struct, frozen=True, array_like=True, tag="simulations
     num_edges: bytes
     action: bytes
     prior: bytes
+    branch: int = -1
 
 
 class Prune(msgspec.Struct, frozen=True, array_like=True, tag="prune"):
@@ -98,12 +108,18 @@ class Restore(msgspec.Struct, frozen=True, array_like=True, tag="restore"):
 
 
 class Bounds(msgspec.Struct, frozen=True, array_like=True, tag="bounds"):
-    """Proven bounds became tighter; `node`: int32 [k]; `lower`, `upper`: int8 [k], from the player to move there."""
+    """Proven bounds became tighter. Columns over `k` nodes.
+
+    Attributes:
+        node: int32 [k]; lower, upper: int8 [k], from the player to move there.
+        distance: uint8 [k], plies from there to the end that proves the value, 0 where it is not proven.
+    """
 
     at: int
     node: bytes
     lower: bytes
     upper: bytes
+    distance: bytes
 
 
 class Reroot(msgspec.Struct, frozen=True, array_like=True, tag="reroot"):
@@ -119,6 +135,45 @@ class Reroot(msgspec.Struct, frozen=True, array_like=True, tag="reroot"):
     node: int
 
 
+class Recycle(msgspec.Struct, frozen=True, array_like=True, tag="recycle"):
+    """The least visited subtrees are given up for room: their top nodes stay, as leaves with all they have learnt.
+
+    Attributes:
+        below: nodes with at most so many visits lose what is below them, and so do nodes of proven value.
+        spared: int32 [k], nodes (the principal variation's) that stay whatever their parent's visits.
+    """
+
+    at: int
+    below: int
+    spared: bytes
+
+
+class Reevaluate(msgspec.Struct, frozen=True, array_like=True, tag="reevaluate"):
+    """A node's intuition is replaced: by another generation's, or by a person's. Visits made so far stay as they are.
+
+    Attributes:
+        generation, weights_hash: whose intuition; "by hand" and "" for a person's.
+        value, draw: of the node, from the player to move there.
+        prior: float16 [edges of the node], in their order.
+    """
+
+    at: int
+    node: int
+    generation: str
+    weights_hash: str
+    value: float
+    draw: float
+    prior: bytes
+
+
+class Boost(msgspec.Struct, frozen=True, array_like=True, tag="boost"):
+    """A person lends the next `visits` simulations to the branch at `edge`; 0 takes back what is not spent."""
+
+    at: int
+    edge: int
+    visits: int
+
+
 class Switch(msgspec.Struct, frozen=True, array_like=True, tag="switch"):
     """From here on another generation's intuition, or other settings, are used."""
 
@@ -128,7 +183,7 @@ class Switch(msgspec.Struct, frozen=True, array_like=True, tag="switch"):
     settings: dict[str, Any]
 
 
-Event = Simulations | Prune | Restore | Bounds | Reroot | Switch
+Event = Simulations | Prune | Restore | Bounds | Reroot | Recycle | Reevaluate | Boost | Switch
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Event)

@@ -11,10 +11,7 @@ from numpy.typing import NDArray
 
 from engine.tree.columns import ROOT, SearchTree
 from engine.tree.events import PruneReason
-from engine.tree.puct import edge_terms
-
-C_VISIT, C_SCALE = 50.0, 0.1
-"""Constants of sigma(q) = (C_VISIT + max visits) * C_SCALE * q with q in [0, 1] (Danihelka et al. 2022, as in mctx)."""
+from engine.tree.selection import edge_terms
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,12 +19,15 @@ class Candidates:
     """The actions of a node, one row each, most visited first (then proven wins, higher Q, higher prior).
 
     Attributes:
-        edge, action, visits: int32. prior: float32, sums to about 1 (float16 rounding).
-        q: float64, NaN where unvisited; the proven value where there is one. u: float64, second term of the score.
+        edge, action: int32. prior: float32, sums to about 1 (float16 rounding).
+        visits: int32, those the node counts: its own less one. borrowed: int32, visits lent to the branch beside them.
+        q: float64, NaN where unvisited; the proven value where there is one.
+        u: float64, second term of the selection score (`engine.tree.selection.edge_terms`).
         raw_value: float64, intuition's value after the action, NaN where unvisited.
         improved_policy: float64, sums to 1.
         pruned: uint8, `PruneReason` or 0.
         lower, upper: int8, proven bounds of the action's value.
+        distance: uint8, for a proven value the plies after the action to the end it leads to.
         urgency: the Q that unvisited actions were given.
     """
 
@@ -35,6 +35,7 @@ class Candidates:
     action: NDArray[np.int32]
     prior: NDArray[np.float32]
     visits: NDArray[np.int32]
+    borrowed: NDArray[np.int32]
     q: NDArray[np.float64]
     u: NDArray[np.float64]
     raw_value: NDArray[np.float64]
@@ -42,13 +43,8 @@ class Candidates:
     pruned: NDArray[np.uint8]
     lower: NDArray[np.int8]
     upper: NDArray[np.int8]
+    distance: NDArray[np.uint8]
     urgency: float
-
-
-def puct_parameters(settings: dict[str, object]) -> NDArray[np.float64]:
-    """The parameters of `engine.tree.puct` from a journal header's settings."""
-    names = ("c_puct", "c_puct_base", "c_puct_factor", "fpu_reduction")
-    return np.array([float(str(settings[name])) for name in names])
 
 
 def candidates(tree: SearchTree, node: int, parameters: NDArray[np.float64]) -> Candidates:
@@ -57,21 +53,23 @@ def candidates(tree: SearchTree, node: int, parameters: NDArray[np.float64]) -> 
     child = tree.edge_child[run]
     seen = child >= 0
     safe = np.where(seen, child, 0)
-    q, u, urgency = edge_terms(tree, node, parameters)
+    q, u, policy, urgency = edge_terms(tree, node, parameters)
     prior = tree.edge_prior[run].view(np.float16).astype(np.float32)
-    visits = np.where(seen, tree.stats["visits"][safe], 0).astype(np.int32)
+    borrowed = np.where(seen, tree.stats["borrowed"][safe], 0).astype(np.int32)
+    visits = np.where(seen, tree.stats["visits"][safe], 0).astype(np.int32) - borrowed
     raw = np.where(seen, tree.sign * tree.facts["raw_value"][safe].astype(np.float64) + 0.0, np.nan)
-    low, high = tree.facts["lower"][safe], tree.facts["upper"][safe]
+    low, high = tree.stats["lower"][safe], tree.stats["upper"][safe]
     if tree.sign < 0:
         low, high = -high, -low
     lower, upper = np.where(seen, low, -1).astype(np.int8), np.where(seen, high, 1).astype(np.int8)
-    policy = improved_policy(prior, visits, q, float(tree.facts["raw_value"][node]))
+    distance = np.where(seen, tree.facts["distance"][safe], 0).astype(np.uint8)
     order = np.lexsort((-prior, -np.nan_to_num(q, nan=-2.0), -visits, lower != 1))
     return Candidates(
         edge=(run.start + order).astype(np.int32),
         action=tree.edge_action[run][order].astype(np.int32),
         prior=prior[order],
         visits=visits[order],
+        borrowed=borrowed[order],
         q=q[order],
         u=u[order],
         raw_value=raw[order],
@@ -79,41 +77,20 @@ def candidates(tree: SearchTree, node: int, parameters: NDArray[np.float64]) -> 
         pruned=tree.edge_pruned[run][order],
         lower=lower[order],
         upper=upper[order],
+        distance=distance[order],
         urgency=urgency,
     )
 
 
-def improved_policy(
-    prior: NDArray[np.float32], visits: NDArray[np.int32], q: NDArray[np.float64], raw_value: float
-) -> NDArray[np.float64]:
-    """softmax(ln prior + sigma(completed q)): the policy that search would teach (Danihelka et al. 2022, eq. 11).
-
-    An unvisited action's q is completed by the mix of the node's raw value and the visited actions' prior-weighted mean
-    (their Appendix D). Without visits it is the prior.
-
-    Args:
-        prior: [A]; visits: [A]; q: [A], NaN where unvisited; raw_value: intuition's value of the node.
-    """
-    if not len(prior):
-        return np.zeros(0)
-    seen = visits > 0
-    mix = raw_value
-    if seen.any():
-        mass = float(prior[seen].sum())
-        weighted = float((prior[seen] * q[seen]).sum()) / mass if mass > 0 else float(q[seen].mean())
-        total = float(visits.sum())
-        mix = (raw_value + total * weighted) / (1.0 + total)
-    completed = np.where(seen, q, mix)
-    scale = (C_VISIT + visits.max()) * C_SCALE
-    logits = np.log(np.maximum(prior, 1e-12)) + scale * (completed + 1.0) / 2.0
-    weights = np.exp(logits - logits.max())
-    return np.asarray(weights / weights.sum())
+_LOST_ON_THE_WAY = (PruneReason.BY_HAND, PruneReason.ELIMINATED, PruneReason.LOW_PRIOR, PruneReason.REJECTED)
+"""Reasons for which an action is not the one to play while another has visits."""
 
 
 def best_edge(tree: SearchTree, node: int) -> int:
-    """The edge to play: a proven win, else the most visited (then higher Q) that does not lose by proof; -1 = none.
+    """The edge to play: the quickest proven win, else the most visited (then higher Q) that is not lost; -1 = none.
 
-    Before any visit it is the highest prior. A branch cut by hand is passed over while another has visits.
+    Lent visits do not count. Where all is lost by proof it is the longest way; before any visit it is the highest
+    prior. A branch that was cut by hand or lost its comparison is passed over while another has visits.
     """
     run = tree.edge_run(node)
     child = tree.edge_child[run]
@@ -121,14 +98,17 @@ def best_edge(tree: SearchTree, node: int) -> int:
         return -1
     seen = child >= 0
     safe = np.where(seen, child, 0)
-    visits = np.where(seen, tree.stats["visits"][safe], 0)
-    sums = tree.sign * tree.stats["value_sum"][safe]
-    q = np.where(seen, sums / np.maximum(tree.stats["visits"][safe], 1), -2.0)
-    exact = seen & (tree.facts["lower"][safe] == tree.facts["upper"][safe])
-    proven = np.where(exact, tree.sign * tree.facts["lower"][safe].astype(np.int32), 0)
+    stats = tree.stats[safe]
+    visits = np.where(seen, stats["visits"] - stats["borrowed"], 0)
+    q = np.where(seen, tree.sign * stats["value_sum"] / np.maximum(stats["visits"], 1), -2.0)
+    exact = seen & (stats["lower"] == stats["upper"])
+    proven = np.where(exact, tree.sign * stats["lower"].astype(np.int32), 0)
     wins, losses = exact & (proven == 1), exact & (proven == -1)
-    by_hand = tree.edge_pruned[run] == PruneReason.BY_HAND
-    order = np.lexsort((np.arange(len(child)), -q, -visits, by_hand, losses, ~wins))
+    distance = tree.facts["distance"][safe].astype(np.int32)
+    haste = np.where(wins, distance, np.where(losses, -distance, 0))
+    passed = np.isin(tree.edge_pruned[run], _LOST_ON_THE_WAY)
+    prior = tree.edge_prior[run].view(np.float16)
+    order = np.lexsort((np.arange(len(child)), -prior, -q, -visits, haste, passed, losses, ~wins))
     return int(run.start) + int(order[0])
 
 
@@ -146,18 +126,18 @@ def principal_variation(tree: SearchTree, node: int = ROOT) -> list[int]:
 
 def node_value(tree: SearchTree, node: int = ROOT) -> float:
     """Value of a node in [-1, 1]: proven where it is, otherwise the mean over its visits."""
-    facts, stats = tree.facts[node], tree.stats[node]
-    if facts["lower"] == facts["upper"]:
-        return float(facts["lower"])
+    stats = tree.stats[node]
+    if stats["lower"] == stats["upper"]:
+        return float(stats["lower"])
     return float(np.clip(stats["value_sum"] / max(1, int(stats["visits"])), -1.0, 1.0))
 
 
 def wdl(tree: SearchTree, node: int = ROOT) -> tuple[float, float, float]:
     """Chances of win, draw and loss at a node: proven, or the means over its visits; they sum to 1."""
     value = node_value(tree, node)
-    facts, stats = tree.facts[node], tree.stats[node]
+    stats = tree.stats[node]
     draw = float(stats["draw_sum"] / max(1, int(stats["visits"])))
-    if facts["lower"] == facts["upper"]:
+    if stats["lower"] == stats["upper"]:
         draw = 1.0 - abs(value)
     draw = min(draw, 1.0 - abs(value))
     return max(0.0, (1.0 - draw + value) / 2.0), draw, max(0.0, (1.0 - draw - value) / 2.0)

@@ -30,9 +30,9 @@ def tree_json(header: Header, tree: SearchTree, notation: Notation) -> dict[str,
                 "draw": float(stats["draw_sum"]) / visits,
                 "raw_value": float(facts["raw_value"]),
                 "depth": int(facts["depth"]),
-                "birth": int(facts["birth"]),
+                "birth": int(stats["birth"]),
                 "outcome": notation.outcomes[int(facts["outcome"])].text if facts["outcome"] else None,
-                "bounds": [int(facts["lower"]), int(facts["upper"])],
+                "bounds": [int(stats["lower"]), int(stats["upper"])],
             }
         )
         edge = int(tree.links["parent_edge"][node])

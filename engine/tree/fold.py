@@ -14,7 +14,20 @@ from numpy.typing import NDArray
 from engine.compiled import kernel
 from engine.domains.base import Line
 from engine.tree.columns import NO_NODE, Pruned, SearchTree
-from engine.tree.events import Bounds, Event, Header, Prune, Reroot, Restore, Simulations, Switch, decode
+from engine.tree.events import (
+    Boost,
+    Bounds,
+    Event,
+    Header,
+    Prune,
+    Recycle,
+    Reevaluate,
+    Reroot,
+    Restore,
+    Simulations,
+    Switch,
+    decode,
+)
 
 Mapping = NDArray[np.int32]
 
@@ -59,6 +72,7 @@ def first_simulations(event: Simulations, count: int) -> Simulations:
         event.num_edges[: 2 * count],
         event.action[: 2 * edges],
         event.prior[: 2 * edges],
+        event.branch,
     )
 
 
@@ -66,7 +80,7 @@ def apply(tree: SearchTree, event: Event) -> Mapping | None:
     """Change `tree` in place as `event` says.
 
     Returns:
-        For a re-rooting: int32 [nodes before], where each node went, -1 = dropped. Otherwise None.
+        For a re-rooting or recycling: int32 [nodes before], where each node went, -1 = dropped. Otherwise None.
 
     Raises:
         FoldError: the event does not fit the tree, which is left as it was.
@@ -85,6 +99,12 @@ def apply(tree: SearchTree, event: Event) -> Mapping | None:
             _apply_bounds(tree, event)
         case Reroot():
             return _apply_reroot(tree, event)
+        case Recycle():
+            return _apply_recycle(tree, event)
+        case Reevaluate():
+            _apply_reevaluate(tree, event)
+        case Boost():
+            _apply_boost(tree, event)
         case Switch():
             pass  # other settings change what comes next, not what is there
     return None
@@ -110,17 +130,44 @@ def _apply_simulations(tree: SearchTree, event: Simulations) -> None:
         raise FoldError("a batch of simulations has columns of different lengths")
     if len(action) != len(prior) or len(action) != int(num_edges.sum(dtype=np.int64)):
         raise FoldError("a batch of simulations opens another number of edges than it lists")
-    tree.reserve(len(outcome), len(action))
+    if not -1 <= event.branch < tree.num_edges:
+        raise FoldError(f"visits are lent to edge {event.branch}; the tree has {tree.num_edges} edges")
     counts = np.array([tree.num_nodes, tree.num_edges], np.int64)
-    arguments = (tree.links, tree.stats, tree.facts, tree.edge_child)
     if not _fits(tree.links, tree.edge_child, counts, columns[0], columns[1], num_edges):
         raise FoldError(f"a batch after simulation {tree.simulations} visits branches that the tree does not have")
+    grow(tree, *columns, outcome, num_edges, action, prior, event.branch)
+    if event.branch >= 0:
+        left = tree.lent.get(event.branch, 0) - len(outcome)
+        tree.lent[event.branch] = left
+        if left <= 0:
+            del tree.lent[event.branch]
+
+
+def grow(
+    tree: SearchTree,
+    parent: NDArray[np.int32],
+    edge: NDArray[np.int32],
+    value: NDArray[np.float32],
+    draw: NDArray[np.float32],
+    outcome: NDArray[np.uint8],
+    num_edges: NDArray[np.uint16],
+    action: NDArray[np.uint16],
+    prior: NDArray[np.uint16],
+    branch: int = -1,
+) -> None:
+    """Append what a batch of simulations opened and back its values up; columns as in `Simulations`, not checked.
+
+    A batch may hold several first visits of roots (`parent` -1): a table then holds several trees.
+    """
+    tree.reserve(len(outcome), len(action))
+    counts = np.array([tree.num_nodes, tree.num_edges], np.int64)
     first, total = tree.num_edges, len(action)
     tree.edge_action[first : first + total] = action
     tree.edge_prior[first : first + total] = prior
     tree.edge_child[first : first + total] = NO_NODE
     tree.edge_pruned[first : first + total] = 0
-    _fold_simulations(*arguments, counts, tree.simulations, float(tree.sign), *columns, outcome, num_edges)
+    columns = (tree.links, tree.stats, tree.facts, tree.edge_child, counts, tree.simulations, float(tree.sign))
+    _fold_simulations(*columns, branch, parent, edge, value, draw, outcome, num_edges)
     tree.num_nodes, tree.num_edges = int(counts[0]), int(counts[1])
     tree.simulations += len(outcome)
 
@@ -137,31 +184,77 @@ def _apply_prune(tree: SearchTree, event: Prune) -> None:
 
 def _apply_bounds(tree: SearchTree, event: Bounds) -> None:
     nodes, lower, upper = _column(event.node, "<i4"), _column(event.lower, "i1"), _column(event.upper, "i1")
-    if not len(nodes) == len(lower) == len(upper):
+    distance = _column(event.distance, "u1")
+    if not len(nodes) == len(lower) == len(upper) == len(distance):
         raise FoldError(f"bounds after simulation {event.at} have columns of different lengths")
     if len(nodes) and (nodes.min() < 0 or nodes.max() >= tree.num_nodes):
         raise FoldError(f"bounds are given for node {nodes.max()}; the tree has {tree.num_nodes}")
-    tree.facts["lower"][nodes] = lower
-    tree.facts["upper"][nodes] = upper
+    tree.stats["lower"][nodes] = lower
+    tree.stats["upper"][nodes] = upper
+    tree.facts["distance"][nodes] = distance
+
+
+def _apply_reevaluate(tree: SearchTree, event: Reevaluate) -> None:
+    prior = _column(event.prior, "<u2")
+    if not 0 <= event.node < tree.num_nodes:
+        raise FoldError(f"node {event.node} is re-evaluated; the tree has {tree.num_nodes}")
+    run = tree.edge_run(event.node)
+    if len(prior) != run.stop - run.start:
+        raise FoldError(f"node {event.node} has {run.stop - run.start} edges and is given {len(prior)} priors")
+    tree.facts["raw_value"][event.node] = event.value
+    tree.facts["raw_draw"][event.node] = event.draw
+    tree.edge_prior[run] = prior
+    tree.links["visited_edges"][event.node] = len(prior)  # the order of priors is lost
+
+
+def _apply_boost(tree: SearchTree, event: Boost) -> None:
+    if not 0 <= event.edge < tree.num_edges:
+        raise FoldError(f"edge {event.edge} is not in the tree of {tree.num_edges} edges")
+    if event.visits > 0:
+        tree.lent[event.edge] = event.visits
+    else:
+        tree.lent.pop(event.edge, None)
 
 
 def _apply_reroot(tree: SearchTree, event: Reroot) -> Mapping:
     if not NO_NODE <= event.node < tree.num_nodes:
         raise FoldError(f"the new root {event.node} is not in the tree of {tree.num_nodes} nodes")
-    mapping = np.full(tree.num_nodes, -1, np.int32)
-    nodes = edges = 0
-    owners = {edge: (tree.owner(edge), pruned) for edge, pruned in tree.prunes.items()}
-    offsets = {edge: edge - int(tree.links["first_edge"][owner]) for edge, (owner, _) in owners.items()}
+    keep = np.zeros(tree.num_nodes, np.bool_)
     if event.node != NO_NODE:
-        edge_columns = (tree.edge_action, tree.edge_prior, tree.edge_child, tree.edge_pruned)
-        nodes, edges = _compact(tree.links, tree.stats, tree.facts, *edge_columns, event.node, mapping)
+        keep[event.node] = True
+        _keep_subtree(tree.links, event.node, keep)
+    mapping = _compact(tree, keep)
     tree.line = tree.line.then(*event.actions)
-    tree.num_nodes, tree.num_edges = int(nodes), int(edges)
-    tree.prunes = {
-        int(tree.links["first_edge"][mapping[owner]]) + offsets[edge]: pruned
-        for edge, (owner, pruned) in owners.items()
-        if mapping[owner] >= 0
-    }
+    return mapping
+
+
+def _apply_recycle(tree: SearchTree, event: Recycle) -> Mapping:
+    spared = _column(event.spared, "<i4")
+    if len(spared) and (spared.min() < 0 or spared.max() >= tree.num_nodes):
+        raise FoldError(f"node {spared.max()} is spared; the tree has {tree.num_nodes}")
+    keep = np.zeros(tree.num_nodes, np.bool_)
+    keep[:1] = True
+    keep[spared] = True
+    _keep_visited(tree.links, tree.stats, event.below, keep)
+    return _compact(tree, keep)
+
+
+def _compact(tree: SearchTree, keep: NDArray[np.bool_]) -> Mapping:
+    """Drop the nodes that are not in `keep` [nodes], in order; the first that is kept becomes the root."""
+    mapping = np.full(len(keep), NO_NODE, np.int32)
+    marked = {edge: tree.owner(edge) for edge in (*tree.prunes, *tree.lent)}
+    offsets = {edge: edge - int(tree.links["first_edge"][owner]) for edge, owner in marked.items()}
+    edge_columns = (tree.edge_action, tree.edge_prior, tree.edge_child, tree.edge_pruned)
+    counts = np.zeros(2, np.int64)
+    _move_down(tree.links, tree.stats, tree.facts, *edge_columns, keep, mapping, counts)
+    tree.num_nodes, tree.num_edges = int(counts[0]), int(counts[1])
+
+    def moved(edge: int) -> int:
+        return int(tree.links["first_edge"][mapping[marked[edge]]]) + offsets[edge]
+
+    kept = {edge: moved(edge) for edge, owner in marked.items() if mapping[owner] >= 0}
+    tree.prunes = {kept[edge]: pruned for edge, pruned in tree.prunes.items() if edge in kept}
+    tree.lent = {kept[edge]: visits for edge, visits in tree.lent.items() if edge in kept}
     return mapping
 
 
@@ -208,9 +301,9 @@ def _fits(links, edge_child, counts, parent, edge, num_edges):
 
 @kernel
 def _fold_simulations(
-    links, stats, facts, edge_child, counts, done, sign, parent, edge, value, draw, outcome, num_edges
+    links, stats, facts, edge_child, counts, done, sign, branch, parent, edge, value, draw, outcome, num_edges
 ):
-    """Append the nodes of a batch and back every value up to the root, one simulation after the other."""
+    """Append the nodes of a batch and back every value up, to the root or to the branch that borrows the visits."""
     nodes, edges = counts[0], counts[1]
     for i in range(len(parent)):
         node = parent[i]
@@ -219,13 +312,14 @@ def _fold_simulations(
             _append(links, stats, facts, edge_child, node, parent[i], edge[i], edges, num_edges[i])
             facts[node].raw_value = value[i]
             facts[node].raw_draw = draw[i]
-            facts[node].birth = np.uint32(done + i + 1)
             facts[node].outcome = outcome[i]
-            facts[node].lower = np.int8(-1)
-            facts[node].upper = np.int8(1)
+            facts[node].distance = np.uint8(0)
+            stats[node].birth = np.uint32(done + i + 1)
+            stats[node].lower = np.int8(-1)
+            stats[node].upper = np.int8(1)
             if outcome[i] != 0:
-                facts[node].lower = np.int8(value[i])
-                facts[node].upper = np.int8(value[i])
+                stats[node].lower = np.int8(value[i])
+                stats[node].upper = np.int8(value[i])
             nodes += 1
             edges += num_edges[i]
         v, d = np.float64(value[i]), np.float64(draw[i])
@@ -233,6 +327,9 @@ def _fold_simulations(
             stats[node].visits += 1
             stats[node].value_sum += v
             stats[node].draw_sum += d
+            if branch >= 0 and links[node].parent_edge == branch:
+                stats[node].borrowed += 1
+                break
             v *= sign
             node = links[node].parent
     counts[0], counts[1] = nodes, edges
@@ -246,7 +343,8 @@ def _append(links, stats, facts, edge_child, node, parent, edge, first_edge, num
     links[node].num_edges = num_edges
     links[node].visited_edges = np.uint16(0)
     stats[node].visits = 0
-    stats[node].in_flight = 0
+    stats[node].borrowed = 0
+    stats[node].in_flight = np.uint16(0)
     stats[node].value_sum = 0.0
     stats[node].draw_sum = 0.0
     facts[node].depth = np.uint16(0)
@@ -259,13 +357,41 @@ def _append(links, stats, facts, edge_child, node, parent, edge, first_edge, num
 
 
 @kernel
-def _compact(links, stats, facts, edge_action, edge_prior, edge_child, edge_pruned, root, mapping):
-    """Keep the subtree of `root` alone, in order; `mapping` is filled with the nodes' new places."""
-    depth = facts[root].depth
+def _keep_subtree(links, root, keep):
+    """Mark what hangs below `root`; parents stand before their children."""
+    for node in range(root + 1, len(keep)):
+        up = links[node].parent
+        keep[node] = up >= 0 and keep[up]
+
+
+@kernel
+def _keep_visited(links, stats, below, keep):
+    """Mark the children of nodes with more than `below` visits and no proven value, as far as they hang together."""
+    for node in range(1, len(keep)):
+        up = links[node].parent
+        if not keep[node]:
+            keep[node] = keep[up] and stats[up].visits > below and stats[up].lower != stats[up].upper
+        elif not keep[up]:
+            keep[node] = False
+
+
+@kernel
+def _move_down(links, stats, facts, edge_action, edge_prior, edge_child, edge_pruned, keep, mapping, counts):
+    """Close the gaps between the nodes in `keep`; `mapping` gets their new places, `counts` nodes and edges."""
     nodes, edges = np.int32(0), np.int32(0)
-    for old in range(root, len(mapping)):
+    root_depth = np.uint16(0)
+    offsets = np.empty(len(keep), np.int32)  # of each node's edge in its parent's run, which moves before the node does
+    for old in range(len(keep)):
         up = links[old].parent
-        if old != root and (up < root or mapping[up] < 0):
+        offsets[old] = links[old].parent_edge - links[up].first_edge if up >= 0 else 0
+    for old in range(len(keep)):
+        up = links[old].parent
+        up_edge = np.int32(-1)
+        if up >= 0 and mapping[up] >= 0:
+            up_edge = links[mapping[up]].first_edge + offsets[old]
+        if not keep[old]:
+            if up_edge >= 0:
+                edge_child[up_edge] = np.int32(-1)
             continue
         new = nodes
         mapping[old] = new
@@ -274,17 +400,13 @@ def _compact(links, stats, facts, edge_action, edge_prior, edge_child, edge_prun
         links[new] = links[old]
         stats[new] = stats[old]
         facts[new] = facts[old]
-        facts[new].depth = np.uint16(facts[new].depth - depth)
-        if old == root:
-            links[new].parent = np.int32(-1)
-            links[new].parent_edge = np.int32(-1)
+        links[new].parent = np.int32(-1) if new == 0 else mapping[up]
+        links[new].parent_edge = up_edge
+        if new == 0:
+            root_depth = facts[old].depth
         else:
-            run = links[mapping[up]].first_edge
-            for e in range(run, run + np.int32(links[mapping[up]].num_edges)):
-                if edge_child[e] == old:
-                    edge_child[e] = new
-                    links[new].parent_edge = np.int32(e)
-            links[new].parent = mapping[up]
+            edge_child[up_edge] = new
+        facts[new].depth = np.uint16(facts[new].depth - root_depth)
         links[new].first_edge = edges
         for k in range(count):
             edge_action[edges + k] = edge_action[first + k]
@@ -293,4 +415,4 @@ def _compact(links, stats, facts, edge_action, edge_prior, edge_child, edge_prun
             edge_pruned[edges + k] = edge_pruned[first + k]
         nodes += np.int32(1)
         edges += count
-    return nodes, edges
+    counts[0], counts[1] = nodes, edges

@@ -14,12 +14,8 @@ from typing import Any
 import numpy as np
 from numba import types
 from numba.extending import intrinsic
-from numpy.typing import NDArray
 
-from engine.compiled import inline, kernel
-from engine.tree.columns import SearchTree
-
-# The kernels take their parameters as float64 [4]: c_puct, base, factor, fpu_reduction (`explain.puct_parameters`).
+from engine.compiled import inline
 
 
 @intrinsic
@@ -42,49 +38,20 @@ def prior_of_bits(bits):
 
 
 @inline
-def exploration(visits, parameters):
+def exploration(visits, c_puct, base, factor):
     """c(N) * sqrt(max(1, N - 1)): what a prior is multiplied with, before the division by the child's visits."""
-    growth = math.log((visits + parameters[1]) / parameters[1])
-    return (parameters[0] + parameters[2] * growth) * math.sqrt(max(1.0, visits - 1.0))
+    return (c_puct + factor * math.log((visits + base) / base)) * math.sqrt(max(1.0, visits - 1.0))
 
 
 @inline
-def child_value(stats, facts, child, sign):
+def child_value(stats, child, sign):
     """Q of a visited child from the view of its parent: proven, or the mean over its visits."""
-    if facts[child].lower == facts[child].upper:
-        return sign * np.float64(facts[child].lower)
+    if stats[child].lower == stats[child].upper:
+        return sign * np.float64(stats[child].lower)
     return sign * stats[child].value_sum / stats[child].visits
 
 
-@kernel
-def _edge_terms(links, stats, facts, edge_prior, edge_child, node, sign, parameters, q, u):
-    """Fill `q` (NaN = unvisited) and `u` of every edge of `node`; returns first-play urgency."""
-    first, count = links[node].first_edge, np.int32(links[node].num_edges)
-    scale = exploration(np.float64(stats[node].visits), parameters)
-    seen = 0.0
-    for k in range(count):
-        child = edge_child[first + k]
-        prior = np.float64(prior_of_bits(edge_prior[first + k]))
-        started = 0.0
-        q[k] = np.nan
-        if child >= 0:
-            seen += prior
-            started = np.float64(stats[child].visits)
-            q[k] = child_value(stats, facts, child, sign)
-        u[k] = scale * prior / (1.0 + started)
-    return stats[node].value_sum / max(1, stats[node].visits) - parameters[3] * math.sqrt(seen)
-
-
-def edge_terms(
-    tree: SearchTree, node: int, parameters: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
-    """Q and U of the edges of `node` as selection sees them, from the player to move there.
-
-    Returns:
-        q: float64 [edges], NaN for an unvisited edge; u: float64 [edges]; first-play urgency.
-    """
-    q, u = (np.empty(int(tree.links["num_edges"][node])) for _ in range(2))
-    fpu = _edge_terms(
-        tree.links, tree.stats, tree.facts, tree.edge_prior, tree.edge_child, node, float(tree.sign), parameters, q, u
-    )
-    return q, u, float(fpu)
+@inline
+def counted_visits(stats, child):
+    """Visits of a child that its parent counts: those lent to the branch are left out, those in flight are in."""
+    return np.int64(stats[child].visits) - np.int64(stats[child].borrowed) + np.int64(stats[child].in_flight)

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from app.engine_client import EngineClient, EngineState
 from app.engine_transport import ProcessTransport
-from engine.search.settings import Limits
+from engine.search.limits import Limits
 from engine.service.messages import (
     Answer,
     CutBranch,

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from app.steering import Act, Known, Wish, default_generation, is_spent, next_request, numbered, path_below
 from engine.domains.base import Line
-from engine.search.settings import Limits, SearchSettings
+from engine.search.limits import Limits
+from engine.search.settings import SearchSettings
 from engine.service.messages import (
     CloseSearch,
     CutBranch,

@@ -4,15 +4,19 @@ import os
 import socket
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from engine import doctor, setup_check, warm
-from engine.doctor import Folder, Screen
+from engine import cli_doctor, doctor, setup_check, warm
+from engine.doctor import Folder, Int8, Intuition, Screen, Speed
 from engine.generations.card import GenerationError
-from engine.generations.registry import Registry
+from engine.generations.registry import Generation, Registry
+from engine.nets.choose import decide
+from engine.nets.int8 import make_int8
 from engine.setup_check import QT_NEEDS, VIRTUAL_SCREEN, X11_NEEDS, Need
+from tests.engine.nets.small import CONNECT_FOUR, lively_network, published
 
 ABSENT = Need("libnothing-of-the-kind.so.9", "libnothing9", "it is missed")
 
@@ -154,12 +158,61 @@ def test_a_folder_that_cannot_be_written_is_said_so(tmp_path: Path, monkeypatch:
     ]
 
 
-def test_without_a_generation_there_is_no_speed(tmp_path: Path) -> None:
+def test_without_a_generation_there_is_nothing_to_measure(tmp_path: Path) -> None:
     registry = Registry(tmp_path)
-    assert doctor.speeds(registry=registry) == []
-    assert doctor.speeds("uniform", registry=registry) == []
+    assert doctor.intuition(keep=True, registry=registry) is None
+    assert doctor.intuition("uniform", keep=True, registry=registry) is None
     with pytest.raises(GenerationError, match="gen-777"):
-        doctor.speeds("gen-777", registry=registry)
+        doctor.intuition("gen-777", keep=True, registry=registry)
+
+
+@pytest.fixture
+def small_generation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Generation:
+    monkeypatch.setenv("ARBORIST_DATA", str(tmp_path / "data"))
+    monkeypatch.setattr("engine.nets.int8.make_int8", partial(make_int8, calibration=32, checked=50))
+    return published(tmp_path / "generations", lively_network(CONNECT_FOUR))
+
+
+def test_the_fastest_way_is_measured_picked_and_kept_unless_not_wanted(
+    tmp_path: Path, small_generation: Generation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.nets.measure.best", lambda measured: measured[-1])
+    kept = tmp_path / "data" / "evaluators.json"
+    measure = partial(doctor.intuition, "gen-000", registry=Registry(tmp_path / "generations"), seconds=0.001)
+    found = measure(keep=False)
+    assert found is not None
+    assert (found.generation, found.picked, found.is_kept) == ("gen-000", "cpu-torch", False)
+    assert not kept.exists()
+    assert {speed.batch for speed in found.speeds} == {1, 16, 64, 256}
+    assert {speed.way for speed in found.speeds} >= {"cpu", "cpu-torch"}
+    assert [speed.is_picked for speed in found.speeds].index(True) == len(found.speeds) - 1
+    assert found.int8 is not None
+    assert found.int8.positions == 50
+    assert found.int8.is_accepted == (found.int8.agreement >= 0.99)
+    assert decide(small_generation).backend == "onnx"
+    again = measure(keep=True)
+    assert again is not None
+    assert again.int8 == found.int8, "quantised once"
+    assert again.is_kept
+    assert decide(small_generation).backend == "torch"
+
+
+@pytest.mark.parametrize("is_accepted", [True, False])
+def test_people_read_what_was_picked_and_how_to_override_it(
+    capsys: pytest.CaptureFixture[str], is_accepted: bool
+) -> None:
+    speeds = (Speed("cpu", 2, "cpu, ORT", 64, 6500.0, not is_accepted), Speed("cpu-int8", 2, "8", 64, 9e3, is_accepted))
+    int8 = Int8(is_accepted, "the whole network", 0.9784, 0.99, 0.0061, 2000)
+    cli_doctor._print_intuition(Intuition("gen-000", speeds, int8, "", is_accepted))
+    said = capsys.readouterr().out
+    assert "6,500" in said
+    assert f"int8: {'accepted' if is_accepted else 'refused'}: with the whole network in 8 bits" in said
+    assert "in 97.8% of 2,000 positions (99% needed), mean value error 0.006" in said
+    if is_accepted:
+        assert "picked for gen-000: cpu-int8 (8), from now on the meaning of auto" in said
+    else:
+        assert "picked for gen-000: cpu (cpu, ORT), not kept" in said
+    assert "override it with --device NAME, or with ARBORIST_DEVICE=NAME" in said
 
 
 def copy_of_the_source(folder: Path) -> Path:

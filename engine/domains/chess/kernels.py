@@ -190,10 +190,11 @@ def outcome(t: Table, s: State, has_action: bool) -> int:
 
 
 @kernel
-def step_rows(t: Table, states: NDArray[np.void], actions: NDArray[np.uint16]) -> None:
-    """Play `actions` [B] on `states` [B], in place."""
+def step_rows(t: Table, states: NDArray[np.void], actions: NDArray[np.uint16], after: NDArray[np.void]) -> None:
+    """Write the states after `actions` [B] on `states` [B] into `after` [B]."""
     for i in range(len(states)):
-        step(t, states[i], to_int(actions[i]))
+        after[i] = states[i]
+        step(t, after[i], to_int(actions[i]))
 
 
 @kernel

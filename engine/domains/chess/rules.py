@@ -7,17 +7,21 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
 
-from engine.domains.base import ActionError, Expansion, Line
+from engine.domains.base import NO_ACTION, ActionError, Expansion, Line
 from engine.domains.chess.actions import NUM_ACTIONS
 from engine.domains.chess.encodings import FORMATS, encode_compact, encode_lc0
 from engine.domains.chess.kernels import expand_rows, play_line, step_rows
 from engine.domains.chess.legal import MAX_LEGAL
+from engine.domains.chess.mates import find_mates
 from engine.domains.chess.outcomes import OUTCOMES, REPETITION
+from engine.domains.chess.playouts import play_out
 from engine.domains.chess.positions import START_FEN
 from engine.domains.chess.state import STATE, fen_of_state, state_of_fen
 from engine.domains.chess.tables import tables
+
+_UINT16, _INT32, _UINT64 = np.dtype(np.uint16), np.dtype(np.int32), np.dtype(np.uint64)
 
 
 class ChessRules:
@@ -53,8 +57,8 @@ class ChessRules:
 
     def step(self, states: NDArray[np.void], actions: NDArray[np.uint16]) -> NDArray[np.void]:
         """The states [B] after `actions` [B]. Legality is the caller's responsibility."""
-        after = np.array(states, STATE, order="C", ndmin=1)
-        step_rows(tables(), after, _plain(actions, np.uint16))
+        after = np.empty(len(states), STATE)
+        step_rows(tables(), _plain(states, STATE), _plain(actions, _UINT16), after)
         return after
 
     def expand(self, states: NDArray[np.void]) -> Expansion:
@@ -63,7 +67,24 @@ class ChessRules:
         outcomes, offsets = np.empty(len(rows), np.uint8), np.empty(len(rows) + 1, np.int32)
         actions = np.empty(len(rows) * MAX_LEGAL, np.uint16)
         end = expand_rows(tables(), rows, outcomes, offsets, actions)
-        return Expansion(outcomes, offsets, actions[:end].copy())
+        return Expansion(outcomes, offsets, actions[:end])
+
+    def wins(self, states: NDArray[np.void], expansion: Expansion) -> NDArray[np.uint16]:
+        """An action of each of `states` [B] that gives mate, or `NO_ACTION`."""
+        wins = np.full(len(states), NO_ACTION, np.uint16)
+        rows, offsets = _plain(states, STATE), _plain(expansion.offsets, _INT32)
+        find_mates(tables(), rows, offsets, _plain(expansion.actions, _UINT16), wins)
+        return wins
+
+    def playouts(
+        self, states: NDArray[np.void], seeds: NDArray[np.uint64], max_plies: int
+    ) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
+        """Outcomes [B] and lengths [B] of random games from `states` [B]; see `Rules.playouts`."""
+        rows = np.empty(len(states), STATE)
+        rows[:] = states
+        outcomes, plies = np.empty(len(rows), np.uint8), np.empty(len(rows), np.int32)
+        play_out(tables(), rows, _plain(seeds, _UINT64), max_plies, outcomes, plies)
+        return outcomes, plies
 
     def encode(self, lineages: NDArray[np.void], lengths: NDArray[np.int32], fmt: str) -> NDArray[np.float32]:
         """Network input [B, channels, 8, 8] from the view of the player to move.
@@ -83,7 +104,7 @@ class ChessRules:
         if fmt == "compact":
             encode_compact(rows, planes)
         else:
-            encode_lc0(rows, _plain(lengths, np.int32), _start_key(), planes)
+            encode_lc0(rows, _plain(lengths, _INT32), _start_key(), planes)
         return planes.reshape(len(rows), FORMATS[fmt].channels, 8, 8)
 
 
@@ -93,6 +114,8 @@ def _start_key() -> np.uint64:
     return np.uint64(state_of_fen(START_FEN)["key"][0])
 
 
-def _plain(array: NDArray[Any], dtype: DTypeLike) -> NDArray[Any]:
+def _plain(array: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
     """The array in the one memory layout that kernels are compiled for; another would compile them anew."""
+    if array.flags.carray and array.dtype == dtype:  # nearly always; `require` takes longer than a small batch
+        return array
     return np.require(array, dtype, ["C_CONTIGUOUS", "WRITEABLE"])

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.domains.base import Expansion, Format, Line, OutcomeKind
+from engine.domains.base import NO_ACTION, Expansion, Format, Line, OutcomeKind
 from engine.domains.connect_four import kernels
 from engine.domains.connect_four.board import COLUMNS, OUTCOMES, ROWS, boards_of
 
@@ -50,6 +50,20 @@ class ConnectFourRules:
         kernels.expand(_plain(states), outcomes, offsets, actions)
         return Expansion(outcomes, offsets, actions[: offsets[-1]])
 
+    def wins(self, states: NDArray[np.void], expansion: Expansion) -> NDArray[np.uint16]:
+        """See `Rules.wins`."""
+        wins = np.full(len(states), NO_ACTION, np.uint16)
+        kernels.find_wins(_plain(states), _plain(expansion.offsets), _plain(expansion.actions), wins)
+        return wins
+
+    def playouts(
+        self, states: NDArray[np.void], seeds: NDArray[np.uint64], max_plies: int
+    ) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
+        """See `Rules.playouts`."""
+        outcomes, plies = np.empty(len(states), np.uint8), np.empty(len(states), np.int32)
+        kernels.play_out(_plain(states), _plain(seeds), max_plies, outcomes, plies)
+        return outcomes, plies
+
     def encode(self, lineages: NDArray[np.void], lengths: NDArray[np.int32], fmt: str) -> NDArray[np.float32]:
         """See `Rules.encode`."""
         if fmt not in self.formats:
@@ -62,4 +76,4 @@ class ConnectFourRules:
 
 def _plain(array: NDArray[Any]) -> NDArray[Any]:
     """`array` itself, or a copy where it is strided or read-only: each such kind would compile a kernel again."""
-    return np.require(array, requirements=["C", "W"])
+    return array if array.flags.carray else np.require(array, requirements=["C", "W"])

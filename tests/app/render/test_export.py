@@ -14,8 +14,9 @@ from app.theme import DARK, LIGHT
 from engine.domains import registry
 from engine.domains.base import Line
 from engine.search.evaluator import UniformEvaluator
+from engine.search.limits import Limits
 from engine.search.search import Search
-from engine.search.settings import Limits, SearchSettings
+from engine.search.settings import SearchSettings
 from engine.tree.recording import write_recording
 from tests.app.render.drawn import searched
 

@@ -139,12 +139,12 @@ def test_gold_cases_what_intuition_liked_and_search_did_not() -> None:
 def test_ends_are_square_or_diamonds() -> None:
     tree = tiny_tree(2)
     tree.facts["outcome"][1] = 1
-    tree.facts["lower"][1] = tree.facts["upper"][1] = -1
+    tree.stats["lower"][1] = tree.stats["upper"][1] = -1
     picture = picture_of(tree)
     slot = nodes(picture)[1]
     corner = 0.75 * float(slot["radius"])
     assert near(at(picture, slot["x"] + corner, slot["y"] + corner), at(picture, slot["x"], slot["y"]), 30.0)
-    tree.facts["lower"][1] = tree.facts["upper"][1] = 0
+    tree.stats["lower"][1] = tree.stats["upper"][1] = 0
     picture = picture_of(tree)
     slot = nodes(picture)[1]
     assert near(at(picture, slot["x"] + corner, slot["y"] + corner), packed(DARK.background), 30.0)

@@ -166,7 +166,7 @@ def tiny_tree(num_players: int) -> SearchTree:
     tree.stats["visits"][:3] = (11, 6, 4)
     tree.stats["value_sum"][:3] = (0.0, sign * 0.4 * 6, sign * -0.6 * 4)
     tree.facts["raw_value"][:3] = (0.0, sign * 0.1, sign * -0.2)
-    tree.facts["lower"][:3], tree.facts["upper"][:3] = -1, 1
+    tree.stats["lower"][:3], tree.stats["upper"][:3] = -1, 1
     tree.facts["depth"][:3] = (0, 1, 1)
     tree.edge_prior[:4] = np.array([0.5, 0.25, 0.15, 0.1], np.float16).view(np.uint16)
     tree.edge_child[:4] = (1, 2, NO_NODE, NO_NODE)

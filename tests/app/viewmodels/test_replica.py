@@ -9,8 +9,9 @@ from app.viewmodels.phrases import Labels, Phrases
 from app.viewmodels.replica import JournalGapError, Replica, compose, replay
 from engine.domains.registry import notation, rules
 from engine.search.hash_evaluator import HashEvaluator
+from engine.search.limits import Limits
 from engine.search.search import Search
-from engine.search.settings import Limits, SearchSettings
+from engine.search.settings import SearchSettings
 from engine.tree import explain
 
 CHESS = notation("chess")
@@ -34,7 +35,7 @@ class Recorded:
 @pytest.fixture(scope="module")
 def recorded() -> Recorded:
     made = Recorded()
-    best = int(explain.candidates(made.search.tree, 0, explain.puct_parameters(made.search.header.settings)).action[0])
+    best = int(explain.candidates(made.search.tree, 0, explain.selection_parameters(made.search.header.settings)).action[0])
     made.search.cut((best,))
     made.search.restore((best,))
     made.search.play((best,))

@@ -84,7 +84,7 @@ def test_the_bar_stands_still_when_the_turn_passes() -> None:
 @pytest.mark.parametrize(("proven", "to_move", "text"), [(1, 0, "1–0"), (1, 1, "0–1"), (-1, 0, "0–1"), (0, 0, "½")])
 def test_a_proven_root_is_shown_as_a_result(proven: int, to_move: int, text: str) -> None:
     tree = small_tree()
-    tree.facts["lower"][0] = tree.facts["upper"][0] = proven
+    tree.stats["lower"][0] = tree.stats["upper"][0] = proven
     assert root_value(tree, to_move).text == text
 
 

@@ -9,8 +9,9 @@ from app.viewmodels.trails import CAPACITY, MOST_SHOWN, Trails, root_visits, tra
 from engine.domains.base import Line
 from engine.domains.registry import notation, rules
 from engine.search.hash_evaluator import HashEvaluator
+from engine.search.limits import Limits
 from engine.search.search import Search
-from engine.search.settings import Limits, SearchSettings
+from engine.search.settings import SearchSettings
 from engine.tree import explain
 from engine.tree.columns import SearchTree
 from engine.tree.events import Simulations, pack
@@ -27,7 +28,7 @@ def searched(simulations: int, *plays: int) -> tuple[Replica, bytes]:
     )
     for rank in (None, *plays):
         if rank is not None:
-            found = explain.candidates(search.tree, 0, explain.puct_parameters(search.header.settings))
+            found = explain.candidates(search.tree, 0, explain.selection_parameters(search.header.settings))
             search.play((int(found.action[rank]),))
         search.start_run(Limits(simulations=simulations))
         while search.advance() is None:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from engine.domains.base import ActionError, Line, PositionError, Rules
+from engine.domains.base import NO_ACTION, ActionError, Line, PositionError, Rules
 from tests.engine.domains.cases import Domain, Playout, play_out
 
 DRAWS = st.integers(0, 80).flatmap(lambda length: st.lists(st.integers(0, 10_000), min_size=length, max_size=length))
@@ -39,8 +39,10 @@ def test_the_two_halves_agree_on_the_facts(domain: Domain) -> None:
     assert 0 <= rules.repetition_outcome < len(rules.outcomes)
     assert 0 < rules.max_legal <= rules.num_actions
     assert all(name == fmt.name for name, fmt in rules.formats.items())
+    assert rules.num_actions < NO_ACTION
+    assert rules.state_dtype["key"] == np.uint64
     if rules.repetition_outcome:
-        assert {"key", "reversible", "repetitions"} <= set(rules.state_dtype.names or ())
+        assert {"reversible", "repetitions"} <= set(rules.state_dtype.names or ())
 
 
 @given(draws=DRAWS)
@@ -79,6 +81,93 @@ def test_a_batch_is_stepped_row_by_row_and_old_states_stay(domain: Domain, draws
     assert playout.states.tobytes() == before
     domain.rules.expand(playout.states)
     assert playout.states.tobytes() == before
+
+
+def naive_wins(rules: Rules, states: NDArray[np.void]) -> list[int]:
+    """The first action of each state after which play has ended with a win for who played it, by playing all."""
+    expansion = rules.expand(states)
+    rows = np.repeat(np.arange(len(states)), np.diff(expansion.offsets))
+    after = rules.expand(rules.step(states[rows], expansion.actions)).outcomes
+    wins = [NO_ACTION] * len(states)
+    for row, action, outcome in zip(rows.tolist(), expansion.actions.tolist(), after.tolist(), strict=True):
+        won = rules.outcomes[outcome].value == (-1 if rules.num_players == 2 else 1)
+        if won and wins[row] == NO_ACTION:
+            wins[row] = action
+    return wins
+
+
+@given(draws=DRAWS)
+def test_a_win_is_an_action_that_ends_play_in_favour_of_who_plays_it(domain: Domain, draws: list[int]) -> None:
+    playout = play_out(domain, draws)
+    before = playout.states.tobytes()
+    wins = domain.rules.wins(playout.states, domain.rules.expand(playout.states))
+    assert wins.dtype == np.uint16
+    assert wins.tolist() == naive_wins(domain.rules, playout.states)
+    assert playout.states.tobytes() == before
+
+
+def test_the_action_that_won_a_game_is_a_win(domain: Domain) -> None:
+    line = domain.notation.parse_line(domain.facts.playthrough)
+    states = domain.rules.load(line)
+    wins = domain.rules.wins(states, domain.rules.expand(states))
+    assert (wins[-2] == line.actions[-1]) == bool(domain.facts.winner)
+    assert wins[-1] == NO_ACTION
+
+
+def random_states(domain: Domain, length: int, count: int) -> NDArray[np.void]:
+    """States [count] after `length` actions drawn at random, fewer where play ends earlier."""
+    source = np.random.default_rng(length)
+    draws = source.integers(0, 10_000, (count, length)).tolist()
+    return np.concatenate([play_out(domain, row).states[-1:] for row in draws])
+
+
+def test_a_playout_is_a_game_to_the_end(domain: Domain) -> None:
+    rules = domain.rules
+    states = random_states(domain, 4, 30)
+    before = states.tobytes()
+    seeds = np.arange(len(states), dtype=np.uint64)
+    outcomes, plies = rules.playouts(states, seeds, domain.facts.longest)
+    assert (outcomes.dtype, plies.dtype) == (np.uint8, np.int32)
+    assert states.tobytes() == before
+    assert (outcomes > 0).all()
+    assert (outcomes < len(rules.outcomes)).all()
+    assert not rules.repetition_outcome or (outcomes != rules.repetition_outcome).all()
+    ended = rules.expand(states).outcomes > 0
+    assert ((plies == 0) == ended).all()
+    assert (plies <= domain.facts.longest).all()
+    assert len(set(plies.tolist())) > 1
+
+
+def test_a_playout_depends_on_its_state_and_seed_alone(domain: Domain) -> None:
+    states = random_states(domain, 3, 8)
+    seeds = np.arange(100, 108, dtype=np.uint64)
+    outcomes, plies = domain.rules.playouts(states, seeds, 60)
+    backwards = domain.rules.playouts(states[::-1], seeds[::-1], 60)
+    assert (backwards[0][::-1] == outcomes).all()
+    assert (backwards[1][::-1] == plies).all()
+
+
+@pytest.mark.parametrize("limit", [0, 1, 5])
+def test_a_playout_is_broken_off(domain: Domain, limit: int) -> None:
+    """A shorter limit cuts the same game short."""
+    states = random_states(domain, 2, 40)
+    seeds = np.arange(len(states), dtype=np.uint64)
+    whole_outcomes, whole_plies = domain.rules.playouts(states, seeds, domain.facts.longest)
+    outcomes, plies = domain.rules.playouts(states, seeds, limit)
+    assert (plies == np.minimum(whole_plies, limit)).all()
+    assert (outcomes == np.where(whole_plies <= limit, whole_outcomes, 0)).all()
+
+
+@given(draws=DRAWS)
+def test_equal_keys_are_equal_play(domain: Domain, draws: list[int]) -> None:
+    """The key of a state does not tell how play came to it; where a state returns, so does its key."""
+    playout = play_out(domain, draws)
+    states = domain.rules.load(playout.line)
+    assert states["key"].tolist() == playout.states["key"].tolist()
+    position = domain.notation.parse_line(domain.notation.position_text(playout.line))
+    assert domain.rules.load(position)["key"][-1] == states["key"][-1]
+    if not domain.rules.repetition_outcome:
+        assert len(set(states["key"].tolist())) == len(states)
 
 
 @given(draws=DRAWS)

@@ -54,9 +54,12 @@ def state_lines(domain: Domain, line: Line, states: NDArray[np.void]) -> Iterato
     yield f"position: {notation.position_text(line)}"
     yield f"status: {card.status}"
     yield f"outcome: {card.outcome}, marked: {list(card.marked)}, alarm: {card.alarm}"
+    win = int(domain.rules.wins(states[-1:], domain.rules.expand(states[-1:]))[0])
+    yield f"key: {states['key'][-1]:016x}"
     yield f"legal: {[choice.action for choice in choices]}"
     yield " ".join(["names:", *(choice.name for choice in choices)])
     yield " ".join(["texts:", *(choice.text for choice in choices)])
+    yield "win at once: " + next((choice.text for choice in choices if choice.action == win), "none")
     for name in domain.rules.formats:
         yield f"{name}: {planes_hash(domain.rules, states, name)}"
 

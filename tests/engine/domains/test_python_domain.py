@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from engine.domains.base import ActionError, Format, Line, OutcomeKind, PositionError
+from engine.domains.base import NO_ACTION, ActionError, Format, Line, OutcomeKind, PositionError
 from engine.domains.python_domain import PythonDomain, PythonNotation, PythonRules
 from tests.engine.domains import tic_tac_toe
 from tests.engine.domains.tic_tac_toe import NOTATION, RULES, TicTacToe
@@ -71,8 +71,8 @@ SUM = PythonDomain(
 
 
 def test_the_record_is_what_the_annotations_say() -> None:
-    assert RULES.state_dtype == np.dtype([("own", "u2"), ("other", "u2")])
-    assert SUM.record() == np.dtype([("numbers", "3i4"), ("left", "i4")])
+    assert RULES.state_dtype == np.dtype([("own", "u2"), ("other", "u2"), ("key", "u8")])
+    assert SUM.record() == np.dtype([("numbers", "3i4"), ("left", "i4"), ("key", "u8")])
 
 
 def test_a_field_without_width_is_named() -> None:
@@ -81,6 +81,51 @@ def test_a_field_without_width_is_named() -> None:
 
     with pytest.raises(TypeError, match=r"Loose\.count has no width"):
         replace(SUM, state=Loose).record()
+
+
+def test_a_field_that_takes_the_name_of_the_key_is_refused() -> None:
+    class Locked(NamedTuple):
+        key: Annotated[int, "u1"] = 0
+
+    with pytest.raises(TypeError, match=r"Locked\.key needs another name"):
+        replace(SUM, state=Locked).record()
+
+
+def test_a_key_hashes_all_fields_and_is_the_same_in_every_process() -> None:
+    rules = PythonRules(SUM)
+    starts = ("10 from 7 5 3", "10 from 7 3 5", "11 from 7 5 3", "10 from 0 5 3", "10 from 7 5 3")
+    keys = [int(rules.load(Line(start))["key"][0]) for start in starts]
+    assert keys[0] == keys[4]
+    assert len(set(keys)) == 4
+    assert f"{keys[0]:016x}" == "f82ca016694f3195"
+
+
+def test_a_problem_for_one_is_won_by_who_plays_on() -> None:
+    """Solving it is a win at once; in a game for two the same outcome value would be the opponent's."""
+    rules = PythonRules(SUM)
+    states = rules.load(Line("startpos", (0, 2)))
+    assert rules.wins(states, rules.expand(states)).tolist() == [NO_ACTION, 2, NO_ACTION]
+    lost = rules.load(Line("6 from 7 8 9"))
+    assert rules.wins(lost, rules.expand(lost)).tolist() == [NO_ACTION]
+
+
+def test_no_rows_are_no_rows() -> None:
+    states = RULES.load(Line("startpos"))[:0]
+    expansion = RULES.expand(states)
+    assert RULES.wins(states, expansion).shape == (0,)
+    outcomes, plies = RULES.playouts(states, np.zeros(0, np.uint64), 9)
+    assert outcomes.shape == plies.shape == (0,)
+    assert RULES.step(states, expansion.actions).shape == (0,)
+
+
+def test_random_games_of_tic_tac_toe_end_as_often_as_counting_says() -> None:
+    """Of all lines from the empty board, drawn action by action, X wins 58.49 %, O 28.81 %, nobody 12.70 %."""
+    states = RULES.load(Line("startpos")).repeat(4000)
+    outcomes, plies = RULES.playouts(states, np.arange(4000, dtype=np.uint64), 9)
+    won = outcomes == 1
+    assert np.mean(won & (plies % 2 == 1)) == pytest.approx(0.5849, abs=0.025)
+    assert np.mean(won & (plies % 2 == 0)) == pytest.approx(0.2881, abs=0.025)
+    assert np.mean(outcomes == 2) == pytest.approx(0.1270, abs=0.018)
 
 
 def test_a_number_too_wide_for_its_field_is_refused() -> None:

@@ -6,9 +6,10 @@ import pytest
 
 from engine.generations.card import ONNX_FILE, WEIGHTS_FILE, Card, GenerationError
 from engine.generations.registry import UNIFORM, Registry
-from engine.nets.choose import Measurement, best, keep_choice, make_evaluator, measure_evaluators
+from engine.nets.choose import Way, decide, keep_choice, make_evaluator
+from engine.nets.errors import DeviceError
 from engine.nets.onnx_evaluator import OnnxEvaluator
-from engine.nets.torch_evaluator import DeviceError, TorchEvaluator
+from engine.nets.torch_evaluator import TorchEvaluator
 from engine.nets.weights import weights_bytes
 from engine.search.evaluator import UniformEvaluator
 from tests.engine.nets.small import CONNECT_FOUR, lively_network, published, random_leaves
@@ -17,6 +18,7 @@ from tests.engine.nets.small import CONNECT_FOUR, lively_network, published, ran
 @pytest.fixture(autouse=True)
 def no_choice_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("ARBORIST_DATA", str(tmp_path / "data"))
+    monkeypatch.delenv("ARBORIST_DEVICE", raising=False)
 
 
 def test_a_cpu_runs_onnx(tmp_path: Path) -> None:
@@ -47,7 +49,7 @@ def test_a_device_that_is_not_there_is_named(tmp_path: Path) -> None:
         make_evaluator(generation, "cuda:99")
 
 
-@pytest.mark.parametrize(("file", "device"), [(ONNX_FILE, "cpu"), (WEIGHTS_FILE, "cuda")])
+@pytest.mark.parametrize(("file", "device"), [(ONNX_FILE, "cpu"), (WEIGHTS_FILE, "cpu-torch")])
 def test_damaged_files_are_refused(tmp_path: Path, file: str, device: str) -> None:
     generation = published(tmp_path, lively_network(CONNECT_FOUR))
     path = tmp_path / "gen-000" / file
@@ -61,23 +63,80 @@ def test_damaged_files_are_refused(tmp_path: Path, file: str, device: str) -> No
         make_evaluator(generation, device)
 
 
-def test_the_measured_choice_is_kept(tmp_path: Path) -> None:
+def test_the_kept_choice_is_for_these_weights_on_this_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.nets.choose.accelerator", lambda: None)
     generation = published(tmp_path, lively_network(CONNECT_FOUR))
-    measured = measure_evaluators(generation, (1, 4), seconds=0.01, threads=1)
-    assert [m.batch for m in measured if m.backend == "onnx"] == [1, 4]
-    assert {m.backend for m in measured} == {"onnx", "torch"}
-    assert all(m.evaluations_per_s > 0 for m in measured)
-    assert best(measured).evaluations_per_s == max(m.evaluations_per_s for m in measured)
-    keep_choice(next(m for m in measured if (m.backend, m.device) == ("torch", "cpu")))
-    assert isinstance(make_evaluator(generation, threads=1), TorchEvaluator)
-    assert isinstance(make_evaluator(generation, "cpu", threads=1), OnnxEvaluator), "a person's word comes first"
+    other = published(tmp_path, lively_network(CONNECT_FOUR, seed=4), "gen-001")
+    assert decide(generation) == Way("onnx")
+    keep_choice(generation, Way("torch", "cpu", 1))
+    assert decide(generation) == Way("torch", "cpu", 1)
+    assert isinstance(make_evaluator(generation), TorchEvaluator)
+    assert decide(generation, "cpu") == Way("onnx"), "a person's word comes first"
+    assert decide(other) == Way("onnx")
+    keep_choice(other, Way("onnx", "cpu", 1))
+    assert (decide(generation), decide(other)) == (Way("torch", "cpu", 1), Way("onnx", "cpu", 1))
+    assert make_evaluator(other).device == "cpu, ONNX Runtime, 1 thread"
+    assert make_evaluator(other, threads=2).device == "cpu, ONNX Runtime, 2 threads"
+    monkeypatch.setattr("platform.node", lambda: "elsewhere")
+    assert decide(generation) == Way("onnx")
 
 
-def test_a_kept_gpu_that_is_gone_is_not_missed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_choice_that_cannot_be_read_or_written_is_no_choice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.nets.choose.accelerator", lambda: None)
     generation = published(tmp_path, lively_network(CONNECT_FOUR))
-    keep_choice(Measurement(backend="torch", device="cuda", device_text="", threads=0, batch=1, evaluations_per_s=9.0))
-    monkeypatch.setattr("engine.nets.choose._accelerator", lambda: None)
-    assert isinstance(make_evaluator(generation, threads=1), OnnxEvaluator)
+    keep_choice(generation, Way("torch"))
+    (tmp_path / "data" / "evaluators.json").write_text('{"backend": "torch"}')
+    assert decide(generation) == Way("onnx")
+    monkeypatch.setenv("ARBORIST_DATA", str(tmp_path / "gen-000" / "card.json"))
+    with pytest.raises(GenerationError, match="was not saved in"):
+        keep_choice(generation, Way("torch"))
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("cpu", Way("onnx")),
+        ("cpu-int8", Way("int8")),
+        ("cpu-torch", Way("torch")),
+        ("cuda:1", Way("torch", "cuda:1")),
+        ("mps", Way("torch", "mps")),
+    ],
+)
+def test_a_person_decides_by_word_or_by_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, word: str, expected: Way
+) -> None:
+    generation = published(tmp_path, lively_network(CONNECT_FOUR))
+    keep_choice(generation, Way("onnx", "cpu", 7))
+    assert decide(generation, word) == expected
+    assert expected.name == word
+    monkeypatch.setenv("ARBORIST_DEVICE", word)
+    assert decide(generation) == expected
+    assert decide(generation, "cpu") == Way("onnx"), "the word given now comes before the environment"
+    monkeypatch.setenv("ARBORIST_DEVICE", "")
+    assert decide(generation) == Way("onnx", "cpu", 7)
+
+
+def test_int8_that_was_never_made_is_refused_by_name_and_passed_over_by_auto(tmp_path: Path) -> None:
+    generation = published(tmp_path, lively_network(CONNECT_FOUR))
+    with pytest.raises(GenerationError, match="gen-000: not quantised on this machine yet"):
+        make_evaluator(generation, "cpu-int8")
+    keep_choice(generation, Way("int8"))
+    assert decide(generation).backend != "int8"
+
+
+def test_a_gpu_is_taken_where_there_is_one_and_not_missed_where_it_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generation = published(tmp_path, lively_network(CONNECT_FOUR))
+    monkeypatch.setattr("engine.nets.choose.accelerator", lambda: "cuda")
+    assert decide(generation) == Way("torch", "cuda")
+    keep_choice(generation, Way("torch", "cuda"))
+    assert decide(generation) == Way("torch", "cuda")
+    monkeypatch.setattr("engine.nets.choose.accelerator", lambda: None)
+    assert decide(generation) == Way("onnx")
+    keep_choice(generation, Way("onnx", "cpu", 1))
+    monkeypatch.setattr("engine.nets.choose.accelerator", lambda: "cuda")
+    assert decide(generation) == Way("onnx", "cpu", 1), "measured to be better than the GPU"
 
 
 def test_running_a_network_on_a_cpu_loads_no_torch(tmp_path: Path) -> None:

@@ -12,10 +12,12 @@ from engine.domains.base import Line
 from engine.domains.chess.outcomes import OUTCOMES, REPETITION
 from engine.search.evaluator import Evaluator, UniformEvaluator
 from engine.search.hash_evaluator import HashEvaluator
+from engine.search.limits import Limits
 from engine.search.search import Search
-from engine.search.settings import Limits, SearchSettings
+from engine.search.settings import SearchSettings
 from engine.tree.columns import ROOT
-from engine.tree.explain import best_edge, candidates, node_value, principal_variation, puct_parameters
+from engine.tree.selection import selection_parameters
+from engine.tree.explain import best_edge, candidates, node_value, principal_variation
 from tests.engine.search.reference import reference_search
 from tests.engine.search.test_search import check_invariants, visits_by_action
 
@@ -90,8 +92,8 @@ def test_a_move_that_repeats_for_the_third_time_is_a_draw_at_once() -> None:
         while search.advance() is None and child < 0:
             child = int(tree.edge_child[tree.edge_of(ROOT, choice.action)])
     assert OUTCOMES[int(tree.facts["outcome"][child])].text == OUTCOMES[REPETITION].text
-    assert (tree.facts["lower"][child], tree.facts["upper"][child]) == (0, 0)
-    table = candidates(tree, ROOT, puct_parameters(search.header.settings))
+    assert (tree.stats["lower"][child], tree.stats["upper"][child]) == (0, 0)
+    table = candidates(tree, ROOT, selection_parameters(search.header.settings))
     assert float(table.q[table.action == choice.action][0]) == 0.0
 
 
@@ -137,7 +139,7 @@ def test_golden_trees(path: Path) -> None:
     search.start_run(Limits(simulations=case["simulations"]))
     while search.advance() is None:
         pass
-    table = candidates(search.tree, ROOT, puct_parameters(search.header.settings))
+    table = candidates(search.tree, ROOT, selection_parameters(search.header.settings))
     names = {choice.action: choice.name for choice in notation.choices(search.tree.line)}
     found = {
         "nodes": search.tree.num_nodes,

@@ -11,11 +11,13 @@ from engine.domains import registry
 from engine.domains.base import ActionError, Line
 from engine.search.evaluator import Evaluation, Leaves, UniformEvaluator
 from engine.search.hash_evaluator import HashEvaluator
+from engine.search.limits import Limits
 from engine.search.search import Search
-from engine.search.settings import Limits, SearchSettings
+from engine.search.settings import SearchSettings
 from engine.tree.columns import ROOT
 from engine.tree.events import PruneReason, journal_sha256
-from engine.tree.explain import best_edge, candidates, node_value, puct_parameters, wdl
+from engine.tree.selection import selection_parameters
+from engine.tree.explain import best_edge, candidates, node_value, wdl
 from engine.tree.fold import empty_tree, fold_stream
 from tests.engine.search.reference import reference_search
 
@@ -47,14 +49,14 @@ def searched(
 
 
 def visits_by_action(search: Search, node: int = ROOT) -> dict[int, int]:
-    table = candidates(search.tree, node, puct_parameters(search.header.settings))
+    table = candidates(search.tree, node, selection_parameters(search.header.settings))
     return dict(zip(table.action.tolist(), table.visits.tolist(), strict=True))
 
 
 @pytest.mark.parametrize("text", ["startpos", "startpos moves 4"])
 @pytest.mark.parametrize("fpu", [0.0, 0.33])
 def test_a_batch_of_one_is_the_sequential_search(text: str, fpu: float) -> None:
-    options = {"batch": 1, "fpu_reduction": fpu, "prune_out_of_reach": False}
+    options = {"batch": 1, "fpu_reduction": fpu, "prune_out_of_reach": False, "look_for_wins": False, "prune_duplicates": False}
     evaluator = HashEvaluator(skew=3.0)
     search, _ = searched(text, 400, evaluator, **options)
     reference = reference_search(registry.rules(FOUR), evaluator, line_of(text), SearchSettings(**options), 400)
@@ -81,9 +83,9 @@ def check_invariants(search: Search) -> None:
         run = tree.edge_run(node)
         child = tree.edge_child[run]
         child = child[child >= 0]
-        below = int(tree.stats["visits"][child].sum())
+        below = int((tree.stats["visits"] - tree.stats["borrowed"])[child].sum())
         own = int(tree.stats["visits"][node])
-        if tree.facts["outcome"][node] or tree.facts["lower"][node] == tree.facts["upper"][node]:
+        if tree.facts["outcome"][node] or tree.stats["lower"][node] == tree.stats["upper"][node]:
             assert below <= own
         else:
             assert own - below == 1
@@ -114,7 +116,7 @@ def test_visits_are_conserved_and_nothing_is_left_in_flight(
     text = "startpos moves " + " ".join(map(str, legal)) if legal else "startpos"
     search, parts = searched(text, simulations, HashEvaluator(skew), batch=batch)
     check_invariants(search)
-    if search.tree.facts["lower"][ROOT] != search.tree.facts["upper"][ROOT]:
+    if search.tree.stats["lower"][ROOT] != search.tree.stats["upper"][ROOT]:
         assert int(search.tree.stats["visits"][ROOT]) == simulations
     again, other = searched(text, simulations, HashEvaluator(skew), batch=batch)
     assert journal_sha256(search.header, parts) == journal_sha256(again.header, other)
@@ -166,7 +168,7 @@ def test_a_blunder_is_pruned_as_proven_with_its_evidence() -> None:
     search, _ = searched("startpos moves 1 4 1 4 7 4", 2000, UniformEvaluator(), batch=4)
     tree = search.tree
     reasons = {int(tree.edge_action[e]): int(tree.edge_pruned[e]) for e in range(*tree.edge_run(ROOT).indices(10**9))}
-    table = candidates(tree, ROOT, puct_parameters(search.header.settings))
+    table = candidates(tree, ROOT, selection_parameters(search.header.settings))
     lost = [int(a) for a, upper in zip(table.action, table.upper, strict=True) if upper == -1]
     assert sorted(lost) == [0, 1, 2, 4, 5, 6], "every move but the block loses at once"
     for action in lost:
@@ -179,7 +181,7 @@ def test_a_blunder_is_pruned_as_proven_with_its_evidence() -> None:
 def test_out_of_reach_cuts_only_what_cannot_catch_up() -> None:
     search, _ = searched("startpos", 500, HashEvaluator(5.0))
     tree = search.tree
-    table = candidates(tree, ROOT, puct_parameters(search.header.settings))
+    table = candidates(tree, ROOT, selection_parameters(search.header.settings))
     cut = table.pruned == PruneReason.OUT_OF_REACH
     assert cut.any()
     for edge, visits in zip(table.edge[cut], table.visits[cut], strict=True):
@@ -305,7 +307,7 @@ def test_the_first_choices_on_a_bandit_are_those_of_the_formula_by_hand() -> Non
     assert visits_by_action(search)[1] == 0
     search, _ = searched("startpos", 2 + first_of_1, Bandit(priors, values), batch=1, prune_out_of_reach=False)
     assert visits_by_action(search)[1] == 1
-    table = candidates(search.tree, ROOT, puct_parameters(search.header.settings))
+    table = candidates(search.tree, ROOT, selection_parameters(search.header.settings))
     assert float(table.q[table.action == 1][0]) == pytest.approx(0.9, abs=1e-6), "good for the mover is positive"
 
 

@@ -12,8 +12,9 @@ import zmq
 
 from engine.domains.base import ActionError, Line, PositionError
 from engine.search.evaluator import UniformEvaluator
+from engine.search.limits import Limits
 from engine.search.search import Figures
-from engine.search.settings import Limits, SearchSettings
+from engine.search.settings import SearchSettings
 from engine.search.stoppers import StopReason
 from engine.service.access import KeyPair, NameOf
 from engine.service.makers import Makers

@@ -19,8 +19,9 @@ import zmq.auth
 
 from engine.domains.registry import notation, rules
 from engine.search.evaluator import UniformEvaluator
+from engine.search.limits import Limits
 from engine.search.search import Search
-from engine.search.settings import Limits, SearchSettings
+from engine.search.settings import SearchSettings
 from engine.service.access import KeyPair
 from engine.service.messages import (
     PROTOCOL_VERSION,
@@ -210,7 +211,7 @@ def test_a_position_that_is_over(client: SocketClient) -> None:
     ended = client.do(RunSearch, limits=Limits(simulations=5))
     assert isinstance(ended, RunEnded)
     assert ended.reason == "solved"
-    assert folded(client, answer).facts["lower"][ROOT] == -1
+    assert folded(client, answer).stats["lower"][ROOT] == -1
 
 
 def test_generations(client: SocketClient) -> None:

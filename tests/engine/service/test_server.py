@@ -7,7 +7,7 @@ import pytest
 import zmq
 from zmq.utils.monitor import recv_monitor_message
 
-from engine.search.settings import Limits
+from engine.search.limits import Limits
 from engine.service import outbox as outbox_module
 from engine.service.access import KeyPair, only
 from engine.service.messages import (

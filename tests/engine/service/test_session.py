@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from engine.search.settings import Limits, SearchSettings
+from engine.search.limits import Limits
+from engine.search.settings import SearchSettings
 from engine.service import outbox as outbox_module
 from engine.service.messages import (
     Answer,

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from engine.domains.base import Line
 from engine.tree.columns import NO_NODE, BranchError, Pruned, SearchTree
 from engine.tree.events import (
+    JOURNAL_VERSION,
     Bounds,
     Header,
     JournalError,
@@ -70,7 +71,7 @@ def test_nodes_know_their_place() -> None:
     assert tree.links["parent_edge"][:4].tolist() == [-1, 0, 2, 3]
     assert tree.links["visited_edges"][:4].tolist() == [3, 1, 0, 0]
     assert tree.facts["depth"][:4].tolist() == [0, 1, 1, 2]
-    assert tree.facts["birth"][:4].tolist() == [1, 2, 3, 4]
+    assert tree.stats["birth"][:4].tolist() == [1, 2, 3, 4]
     assert tree.path(3) == (10, 10)
     assert tree.line_to(3) == Line("start", (10, 10))
     assert tree.find_edge((10, 11)) == 4
@@ -88,10 +89,10 @@ def test_an_ended_state_has_exact_bounds() -> None:
     tree = SearchTree(Line("start"), 2)
     apply(tree, batch((-1, -1, 0.0, 2)))
     apply(tree, batch((0, 0, -1.0, 0), outcome=1))
-    assert (tree.facts["lower"][1], tree.facts["upper"][1]) == (-1, -1)
-    assert (tree.facts["lower"][0], tree.facts["upper"][0]) == (-1, 1)
-    apply(tree, Bounds(2, pack(np.array([0]), "<i4"), bytes([1]), bytes([1])))
-    assert (tree.facts["lower"][0], tree.facts["upper"][0]) == (1, 1)
+    assert (tree.stats["lower"][1], tree.stats["upper"][1]) == (-1, -1)
+    assert (tree.stats["lower"][0], tree.stats["upper"][0]) == (-1, 1)
+    apply(tree, Bounds(2, pack(np.array([0]), "<i4"), bytes([1]), bytes([1]), bytes([3])))
+    assert (tree.stats["lower"][0], tree.stats["upper"][0]) == (1, 1)
 
 
 def test_prune_and_restore() -> None:
@@ -146,9 +147,10 @@ def test_re_rooting_to_an_unvisited_state_starts_afresh() -> None:
         Prune(4, pack(np.array([99]), "<i4"), b"\1", bytes(4)),
         Prune(4, pack(np.array([1]), "<i4"), b"\1\1", bytes(4)),
         Restore(4, pack(np.array([-1]), "<i4")),
-        Bounds(4, pack(np.array([4]), "<i4"), b"\0", b"\0"),
-        Bounds(4, pack(np.array([0, 1]), "<i4"), b"\0", b"\0"),
-        Bounds(4, b"\0\0", b"\0", b"\0"),
+        Bounds(4, pack(np.array([4]), "<i4"), b"\0", b"\0", b"\0"),
+        Bounds(4, pack(np.array([0, 1]), "<i4"), b"\0", b"\0", b"\0"),
+        Bounds(4, pack(np.array([1]), "<i4"), b"\0", b"\0", b""),
+        Bounds(4, b"\0\0", b"\0", b"\0", b"\0"),
         Reroot(4, (1,), 50),
         Reroot(4, (1,), -3),
     ],
@@ -171,7 +173,7 @@ def test_columns_of_different_lengths_are_refused() -> None:
             apply(small_tree(), Simulations(**bad))
 
 
-HEADER = Header(1, "chess", 2, "start", (1, 2), "gen-000", "ab", "puct", 7, {"c_puct": 1.5})
+HEADER = Header(JOURNAL_VERSION, "chess", 2, "start", (1, 2), "gen-000", "ab", "puct", 7, {"c_puct": 1.5})
 EVENTS = [
     batch((-1, -1, 0.5, 3)),
     batch((0, 0, 0.25, 2), (0, 2, -0.5, 2)),

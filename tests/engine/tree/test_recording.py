@@ -18,10 +18,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.tree import recording
-from engine.tree.events import Header, Prune, Simulations, decode, encode, pack
+from engine.tree.events import JOURNAL_VERSION, Header, Prune, Simulations, decode, encode, pack
 from engine.tree.recording import RecordingError, RecordingWriter, read_recording, write_recording
 
-HEADER = Header(1, "chess", 2, "startpos", (12, 34), "gen-000", "ab" * 32, "puct", 7, {"batch": 32})
+HEADER = Header(JOURNAL_VERSION, "chess", 2, "startpos", (12, 34), "gen-000", "ab" * 32, "puct", 7, {"batch": 32})
 REPOSITORY = Path(__file__).resolve().parents[3]
 PAGE = 4096
 

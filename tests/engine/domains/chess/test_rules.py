@@ -127,7 +127,7 @@ def test_material_of_bare_endings_is_judged_as_python_chess_does(data: st.DataOb
 
 
 def test_values_are_for_the_player_to_move() -> None:
-    assert [kind.value for kind in OUTCOMES] == [0, -1, 0, 0, 0, 0]
+    assert [kind.value for kind in OUTCOMES] == [0, -1, 0, 0, 0, 0, -1, 0, 1]
     assert RULES.repetition_outcome == REPETITION
     assert RULES.outcomes[REPETITION].text == "repetition"
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from engine.domains.base import Line
+from engine.domains.base import NO_ACTION, Line
 from engine.domains.connect_four import board as plain
 from engine.domains.connect_four.rules import ConnectFourRules
 
@@ -93,13 +93,36 @@ def test_the_number_of_action_sequences() -> None:
     assert tuple(counts) == SEQUENCES
 
 
-def test_the_number_of_positions_and_that_a_key_is_a_position() -> None:
+def mirror_image(states: NDArray[np.void]) -> NDArray[np.void]:
+    """The same positions with their columns in reverse, but for the key."""
+    image = states.copy()
+    for name in ("own", "other"):
+        columns = [states[name] >> np.uint64(column * plain.COLUMN_BITS) & np.uint64(127) for column in range(7)]
+        image[name] = sum(bits << np.uint64((6 - c) * plain.COLUMN_BITS) for c, bits in enumerate(columns))
+    return image
+
+
+def test_the_number_of_positions_and_that_a_key_is_a_position_and_its_mirror_image() -> None:
     states = RULES.load(Line("startpos"))
     for count in POSITIONS:
-        states = grown(states)
-        _, first = np.unique(states["key"], return_index=True)
-        assert len(first) == len(np.unique(states)) == count
-        states = states[first]
+        states = np.unique(grown(states))
+        assert len(states) == count
+        images = mirror_image(states)
+        symmetric = np.count_nonzero((images["own"] == states["own"]) & (images["other"] == states["other"]))
+        assert len(np.unique(states["key"])) == (count + symmetric) // 2
+
+
+@given(columns=st.lists(st.integers(0, 6), max_size=42))
+def test_a_game_played_in_a_mirror_has_the_same_keys(columns: list[int]) -> None:
+    line: list[int] = []
+    board = plain.Board()
+    for column in columns:
+        if column in plain.legal_columns(board):
+            line.append(column)
+            board = plain.play(board, column)
+    keys = RULES.load(Line("startpos", tuple(line)))["key"]
+    assert keys.tolist() == RULES.load(Line("startpos", tuple(6 - column for column in line)))["key"].tolist()
+    assert len(set(keys.tolist())) == len(line) + 1
 
 
 @given(columns=st.lists(st.integers(0, 6), max_size=42))
@@ -123,6 +146,26 @@ def test_planes_of_a_known_position() -> None:
     assert np.argwhere(own).tolist() == [[1, 3]]
     assert np.argwhere(other).tolist() == [[0, 3], [0, 4]]
     assert ones.all()
+
+
+def test_the_win_is_the_first_of_several_and_not_the_opponents() -> None:
+    """Three in the lowest row, open at both ends: a win for who has them, on either side."""
+    three = discs([2, 3, 4])
+    states = np.concatenate([row_of(three, discs([9, 10, 11])), row_of(discs([9, 10, 11]), three), row_of(0, three)])
+    # The mover of the second row has three above them: they are his, but hang over nothing at the sides.
+    assert RULES.wins(states, RULES.expand(states)).tolist() == [1, NO_ACTION, NO_ACTION]
+    only_right = row_of(three | discs([8]), discs([1, 9, 10]))
+    assert RULES.wins(only_right, RULES.expand(only_right)).tolist() == [5]
+
+
+def test_every_column_is_drawn_alike() -> None:
+    """Four of the seven columns are open and one of them wins: a quarter of all games end there at once."""
+    columns = [0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 6, 6, 6, 6, 6, 6, 3, 2, 3, 2, 3, 2]
+    states = RULES.load(Line("startpos", tuple(columns)))[-1:]
+    assert RULES.wins(states, RULES.expand(states)).tolist() == [3]
+    outcomes, plies = RULES.playouts(states.repeat(20_000), np.arange(20_000, dtype=np.uint64), 1)
+    assert (plies == 1).all()
+    assert np.mean(outcomes == plain.FOUR_IN_A_ROW) == pytest.approx(0.25, abs=0.015)
 
 
 def test_an_unknown_format_is_named() -> None:

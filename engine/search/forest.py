@@ -1,0 +1,356 @@
+"""Many searches in lockstep: each root gets one simulation a round, and the intuition sees all their leaves at once.
+
+For self-play, labelling and matches, where hundreds of positions wait and none is watched: there is no journal.
+All trees stand in one table, their roots first, and the same kernels work on it as on a single tree; every tree
+comes out as a `Search` with a batch of 1 would have grown it. With a network the roots go in two halves, so that one
+half is gathered while the other is evaluated.
+
+Shape letters: `G` roots, `A` actions of a root.
+"""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.compiled import kernel
+from engine.domains.base import NO_ACTION, Line, Rules
+from engine.search.cache import CachingEvaluator
+from engine.search.duplicates import Duplicates
+from engine.search.evaluator import Evaluation, Evaluator
+from engine.search.expansion import Batch, StateTable, outcome_columns
+from engine.search.halving import BUDGET, CONSIDERED, first_target, next_edge
+from engine.search.leaves import mix_noise
+from engine.search.methods.gumbel import gumbel_noise, losers_at, outside_sample
+from engine.search.oracle import NoOracle, Oracle
+from engine.search.rollouts import RolloutEvaluator
+from engine.search.select import descend, hold, settle
+from engine.search.settings import SearchSettings
+from engine.search.solver import carry_up
+from engine.tree.columns import SearchTree
+from engine.tree.events import PruneReason
+from engine.tree.explain import Candidates, best_edge, candidates, node_value
+from engine.tree.fold import grow
+from engine.tree.selection import selection_parameters
+
+METHODS = ("puct", "gumbel", "uct", "intuition")
+"""Methods that deal out one simulation at a time, and therefore run in lockstep."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RootResult:
+    """What the search of one root found, from the player to move there.
+
+    Attributes:
+        table: its actions; empty where play had ended.
+        best_action: the action to play, -1 where play had ended.
+        value: after search. raw_value, raw_draw: intuition's.
+        simulations: done; fewer than asked for where the value was proven.
+        outcome: how play stands at the root, 0 = in play.
+    """
+
+    table: Candidates
+    best_action: int
+    value: float
+    raw_value: float
+    raw_draw: float
+    simulations: int
+    outcome: int
+
+
+class Forest:
+    """Searches many roots at once, all with the same settings.
+
+    Attributes:
+        evaluations: leaves the intuition was asked about so far.
+    """
+
+    def __init__(
+        self, rules: Rules, evaluator: Evaluator, settings: SearchSettings, oracle: Oracle | None = None
+    ) -> None:
+        """Prepare.
+
+        Args:
+            settings: `batch`, `memory_bytes` and `prune_out_of_reach` are of no account here.
+
+        Raises:
+            ValueError: the method cannot run in lockstep.
+        """
+        if settings.method not in METHODS:
+            raise ValueError(f"method {settings.method!r} does not run in lockstep; {', '.join(METHODS)} do")
+        if settings.method == "uct":
+            evaluator = RolloutEvaluator(rules, settings.seed)
+        if evaluator.fmt is not None and settings.cache_positions:
+            evaluator = CachingEvaluator(evaluator, settings.cache_positions)
+        self.evaluations = 0
+        self._rules, self._evaluator, self._settings = rules, evaluator, settings
+        self._oracle = oracle or NoOracle()
+        is_slow = settings.overlap and evaluator.fmt is not None
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="evaluator") if is_slow else None
+
+    def run(self, lines: Sequence[Line], simulations: int, seeds: Sequence[int] | None = None) -> list[RootResult]:
+        """Search from the end of each of `lines`.
+
+        Args:
+            simulations: for each root, its own evaluation included.
+            seeds: of each root's noise; None = the settings' seed for all.
+        """
+        return self.run_states([self._rules.load(line) for line in lines], simulations, seeds)
+
+    def run_states(
+        self, histories: list[NDArray[np.void]], simulations: int, seeds: Sequence[int] | None = None
+    ) -> list[RootResult]:
+        """Like `run`, from the states along each line: the start first, the root last."""
+        if not histories:
+            return []
+        if self._settings.method == "intuition":
+            simulations = 1
+        table = StateTable(self._rules, histories, self._oracle, look_for_wins=self._settings.look_for_wins)
+        seeds = [self._settings.seed] * len(histories) if seeds is None else seeds
+        plies = [len(history) - 1 for history in histories]
+        grove = _Grove(self, table, simulations, list(zip(seeds, plies, strict=True)))
+        grove.plant()
+        grove.grow_all()
+        return grove.results()
+
+    def ask(self, batch: Batch) -> Callable[[], Evaluation | None]:
+        """Ask the intuition about a batch; the answer comes when it is called for."""
+        if batch.leaves is None:
+            return lambda: None
+        leaves = batch.leaves
+        self.evaluations += len(leaves.states)
+        if self._worker is None:
+            return lambda: self._evaluator.evaluate(leaves)
+        answer: Future[Evaluation] = self._worker.submit(self._evaluator.evaluate, leaves)
+        return answer.result
+
+    @property
+    def rules(self) -> Rules:
+        """Of the domain."""
+        return self._rules
+
+    @property
+    def settings(self) -> SearchSettings:
+        """Of every tree."""
+        return self._settings
+
+    @property
+    def fmt(self) -> str | None:
+        """Input format of the intuition."""
+        return self._evaluator.fmt
+
+    @property
+    def overlaps(self) -> bool:
+        """Whether a batch is evaluated while the next is gathered."""
+        return self._worker is not None
+
+
+class _Grove:
+    """The trees of one call: a table whose first `G` nodes are the roots."""
+
+    def __init__(self, forest: Forest, table: StateTable, simulations: int, seeds: list[tuple[int, int]]) -> None:
+        self._forest, self._table, self._simulations, self._seeds = forest, table, simulations, seeds
+        self._settings = forest.settings
+        self._tree = SearchTree(Line(""), forest.rules.num_players)
+        self._parameters = selection_parameters(msgspec.to_builtins(self._settings))
+        self._scratch = np.empty((2, forest.rules.max_legal))
+        self._duplicates = Duplicates(forest.rules, table) if self._settings.prune_duplicates else None
+        count = len(seeds)
+        self._root_of = np.arange(count, dtype=np.int32)
+        self._forced = np.full((count, 2), -1, np.int32)  # node and edge that win at once, to be visited next
+        self._done = np.zeros(count, np.int64)
+        self._plans = np.zeros((count, 3), np.int64)
+        self._noise = np.zeros(0)
+        self._base = np.zeros(0, np.int32)
+
+    def plant(self) -> None:
+        """Evaluate the roots."""
+        nothing = np.full(len(self._seeds), -1, np.int32)
+        batch = self._table.prepare(self._tree, nothing, nothing, self._forest.fmt)
+        evaluation = self._forest.ask(batch)()
+        if evaluation is not None and self._settings.root_noise > 0.0:
+            evaluation = self._with_noise(batch, evaluation)
+        self._land(batch, evaluation)
+        if self._settings.method == "gumbel":
+            self._plan()
+
+    def grow_all(self) -> None:
+        """Round after round until every root has had its simulations or is proven."""
+        count = len(self._seeds)
+        halves = [(0, count // 2), (count // 2, count)] if self._forest.overlaps and count > 1 else [(0, count)]
+        flights: deque[tuple[Batch, Callable[[], Evaluation | None]]] = deque()
+        idle = 0
+        while flights or idle < len(halves):
+            batch = self._gather(*halves[0])
+            halves = halves[1:] + halves[:1]
+            idle = 0 if batch is not None else idle + 1
+            if batch is not None:
+                flights.append((batch, self._forest.ask(batch)))
+            if flights and (batch is None or len(flights) >= len(halves)):
+                landing, answer = flights.popleft()
+                self._land(landing, answer())
+
+    def results(self) -> list[RootResult]:
+        """What was found at each root."""
+        return [self._result(root) for root in range(len(self._seeds))]
+
+    def _gather(self, low: int, high: int) -> Batch | None:
+        """One simulation for each of the roots `low` to `high` that is not done; None where all are."""
+        tree = self._tree
+        parent, edge = (np.empty(high - low, np.int32) for _ in range(2))
+        columns = (tree.links, tree.stats, tree.facts, tree.edge_prior, tree.edge_child, tree.edge_pruned)
+        shared = (self._parameters, self._scratch, float(tree.sign))
+        state = (self._simulations, self._done, self._forced, self._plans, self._noise, self._base)
+        count = _gather_round(*columns, *shared, low, high, *state, parent, edge)
+        if not count:
+            return None
+        return self._table.prepare(tree, parent[:count], edge[:count], self._forest.fmt)
+
+    def _land(self, batch: Batch, evaluation: Evaluation | None) -> None:
+        tree, first = self._tree, self._tree.num_nodes
+        columns = outcome_columns(batch, evaluation, self._settings.policy_temperature)
+        settle(tree.links, tree.stats, tree.edge_child, batch.parent, batch.edge, np.int32(-1))
+        added = (columns.parent, columns.edge, columns.value, columns.draw, columns.outcome, columns.num_edges)
+        grow(tree, *added, columns.action, columns.prior)
+        self._table.keep(first, batch.states)
+        if first:
+            self._root_of = np.concatenate((self._root_of, self._root_of[batch.parent[batch.fresh]]))
+        ended = (first + np.flatnonzero(batch.outcome)).astype(np.int32)
+        if len(ended):
+            proofs = carry_up(tree, ended)
+            if tree.num_players == 1:
+                tree.edge_pruned[proofs.edges] = PruneReason.REJECTED
+        for row in np.flatnonzero(batch.win != NO_ACTION):
+            node = first + int(row)
+            self._forced[self._root_of[node]] = node, tree.edge_of(node, int(batch.win[row]))
+        if self._duplicates is not None:
+            edges, _ = self._duplicates.find(tree, first, self._root_of)
+            tree.edge_pruned[edges] = PruneReason.DUPLICATE
+        if not first:
+            self._done[:] = 1
+
+    def _plan(self) -> None:
+        """Draw every root's noise and choose the actions that take part."""
+        tree = self._tree
+        self._noise, self._base = np.zeros(tree.num_edges), np.zeros(tree.num_edges, np.int32)
+        for root, (seed, ply) in enumerate(self._seeds):
+            run = tree.edge_run(root)
+            settings = msgspec.structs.replace(self._settings, seed=seed)
+            self._noise[run] = gumbel_noise(settings, ply, run.stop - run.start)
+            left = self._simulations - 1
+            considered = max(1, min(self._settings.considered, run.stop - run.start, left))
+            self._plans[root, BUDGET], self._plans[root, CONSIDERED] = left, considered
+            first_target(self._plans[root])
+            edges, _ = outside_sample(tree, root, self._noise[run], considered)
+            tree.edge_pruned[edges] = PruneReason.LOW_PRIOR
+
+    def _with_noise(self, batch: Batch, evaluation: Evaluation) -> Evaluation:
+        """Dirichlet noise in the priors of every root."""
+        assert batch.leaves is not None
+        offsets = batch.leaves.offsets
+        logits = evaluation.logits.copy()
+        for row, root in enumerate(batch.open_rows):
+            seed, ply = self._seeds[int(root)]
+            run = slice(int(offsets[row]), int(offsets[row + 1]))
+            settings = msgspec.structs.replace(self._settings, seed=seed)
+            logits[run] = mix_noise(Evaluation(logits[run], evaluation.wdl[row : row + 1]), settings, ply).logits
+        return Evaluation(logits, evaluation.wdl)
+
+    def _result(self, root: int) -> RootResult:
+        tree = self._tree
+        run = tree.edge_run(root)
+        if self._settings.method == "gumbel" and run.stop > run.start:
+            shared = (self._parameters, self._scratch)
+            losers, _ = losers_at(tree, root, self._noise[run], self._base[run], *shared)
+            tree.edge_pruned[losers] = PruneReason.ELIMINATED
+        best = best_edge(tree, root)
+        return RootResult(
+            table=candidates(tree, root, self._parameters),
+            best_action=int(tree.edge_action[best]) if best >= 0 else -1,
+            value=node_value(tree, root),
+            raw_value=float(tree.facts["raw_value"][root]),
+            raw_draw=float(tree.facts["raw_draw"][root]),
+            simulations=int(self._done[root]),
+            outcome=int(tree.facts["outcome"][root]),
+        )
+
+
+@kernel
+def _gather_round(
+    links,
+    stats,
+    facts,
+    edge_prior,
+    edge_child,
+    edge_pruned,
+    parameters,
+    scratch,
+    sign,
+    low,
+    high,
+    simulations,
+    done,
+    forced,
+    plans,
+    noise,
+    base,
+    parent,
+    edge,
+):
+    """One descent from each root that is open; returns their number. Leaves stay in flight until `settle`."""
+    count = 0
+    cuts = np.empty(scratch.shape[1], np.int32)
+    evidence = np.empty(scratch.shape[1], np.float64)
+    for root in range(low, high):
+        if done[root] >= simulations or stats[root].lower == stats[root].upper or links[root].num_edges == 0:
+            continue
+        node, chosen = forced[root, 0], forced[root, 1]
+        forced[root, 0] = np.int32(-1)
+        if node >= 0 and edge_child[chosen] < 0:
+            parent[count], edge[count] = node, chosen
+            hold(links, stats, edge_child, parent[count : count + 1], edge[count : count + 1], np.int32(root))
+        else:
+            first = np.int32(-1)
+            if parameters[0] == 2.0:
+                run = links[root].first_edge
+                end = run + np.int32(links[root].num_edges)
+                first, _ = next_edge(
+                    links,
+                    stats,
+                    facts,
+                    edge_prior,
+                    edge_child,
+                    edge_pruned,
+                    parameters,
+                    scratch,
+                    sign,
+                    np.int32(root),
+                    plans[root],
+                    noise[run:end],
+                    base[run:end],
+                    cuts,
+                    evidence,
+                )
+                if first < 0:
+                    continue
+            node, chosen = descend(
+                links,
+                stats,
+                facts,
+                edge_prior,
+                edge_child,
+                edge_pruned,
+                parameters,
+                scratch,
+                sign,
+                np.int32(root),
+                first,
+            )
+        parent[count], edge[count] = node, chosen
+        done[root] += 1
+        count += 1
+    return count

@@ -1,0 +1,138 @@
+"""A UCI engine of somebody else as a running process: started, asked, ended; every failure is a `UciError`.
+
+python-chess speaks the protocol. What is added here is that every question has a time limit, that an engine which
+breaks it is killed, and that what went wrong is said in one sentence.
+"""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Coroutine
+from concurrent.futures import CancelledError
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import chess
+import chess.engine
+
+from engine.uci.errors import UciError
+from engine.uci.player_spec import UciSpec
+
+T = TypeVar("T")
+
+_START_S = 20.0
+_GRACE_S = 30.0
+"""How much longer than asked an engine may take before it counts as hanging."""
+_SLOWEST_NODES_PER_S = 100.0
+_UNLIMITED_S = 600.0
+"""For a limit that says nothing about time, such as a depth."""
+
+
+class UciConnection:
+    """A running UCI engine; a context manager that ends it.
+
+    Attributes:
+        spec: which engine, and its limit for a move.
+        name: as the engine calls itself.
+        fingerprint: hash of name, options and limit, hex: equal for engines that should answer alike.
+
+    Raises:
+        UciError: the program is missing, speaks no UCI, or refuses an option.
+    """
+
+    def __init__(self, spec: UciSpec, *, start_s: float = _START_S) -> None:
+        self.spec = spec
+        self._shown = spec.command[0]
+        try:
+            self._engine = chess.engine.SimpleEngine.popen_uci(list(spec.command), timeout=start_s)
+        except FileNotFoundError as error:
+            raise UciError(f"UCI engine {self._shown!r}: there is no such program") from error
+        except OSError as error:
+            raise UciError(f"UCI engine {self._shown!r} cannot be started: {error.strerror or error}") from error
+        except (chess.engine.EngineError, TimeoutError) as error:
+            raise UciError(f"UCI engine {self._shown!r} did not answer `uci` within {start_s:g} s") from error
+        self.name = self._engine.id.get("name", self._shown)
+        self._timeout_s = _timeout_of(spec)
+        self._configure(dict(spec.options))
+        told = json.dumps([self.name, spec.options, spec.nodes, spec.depth, spec.seconds])
+        self.fingerprint = hashlib.sha256(told.encode()).hexdigest()
+
+    def __enter__(self) -> Self:
+        """The connection itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End the engine."""
+        self.close()
+
+    def close(self) -> None:
+        """End the engine; again, or after it has ended, does nothing."""
+        try:
+            self._engine.quit()
+        except (chess.engine.EngineError, TimeoutError):
+            self._engine.transport.kill()
+        self._engine.close()
+
+    def has_option(self, name: str) -> bool:
+        """Whether the engine declares an option."""
+        return any(known.lower() == name.lower() for known in self._engine.options)
+
+    def set_option(self, name: str, value: str) -> None:
+        """Set an option.
+
+        Raises:
+            UciError: the engine has no such option, or not that value.
+        """
+        self._configure({name: value})
+
+    def play(self, board: chess.Board, game: object) -> chess.Move:
+        """The engine's move on `board`; `game` is any object that is another for another game.
+
+        Raises:
+            UciError: the engine crashed, hung, or gave no legal move.
+        """
+        result = self._ask(self._engine.protocol.play(board, self.spec.limit(), game=game), board)
+        if result.move is None:
+            raise UciError(f"UCI engine {self.name!r} gave no move in {board.fen()!r}")
+        return result.move
+
+    def analyse(self, board: chess.Board, lines: int) -> list[chess.engine.InfoDict]:
+        """What the engine says of the best `lines` moves, best first.
+
+        Raises:
+            UciError: the engine crashed, hung, or could not be understood.
+        """
+        asked = self._engine.protocol.analyse(board, self.spec.limit(), multipv=lines)
+        return self._ask(asked, board)
+
+    def _configure(self, options: dict[str, str]) -> None:
+        try:
+            self._engine.configure(options)
+        except (chess.engine.EngineError, TimeoutError, ValueError) as error:
+            self.close()
+            raise UciError(f"UCI engine {self.name!r} refuses its options {options}: {error}") from error
+
+    def _ask(self, question: Coroutine[Any, Any, T], board: chess.Board) -> T:
+        limited = asyncio.wait_for(question, self._timeout_s)
+        try:
+            return asyncio.run_coroutine_threadsafe(limited, self._engine.protocol.loop).result()
+        except chess.engine.EngineTerminatedError as error:
+            raise UciError(f"UCI engine {self.name!r} ended by itself in {board.fen()!r}") from error
+        except (TimeoutError, CancelledError) as error:
+            self._engine.transport.kill()
+            raise UciError(
+                f"UCI engine {self.name!r} did not answer within {self._timeout_s:g} s in {board.fen()!r}"
+            ) from error
+        except chess.engine.EngineError as error:
+            raise UciError(f"UCI engine {self.name!r} cannot be understood in {board.fen()!r}: {error}") from error
+
+
+def _timeout_of(spec: UciSpec) -> float:
+    """How long to wait for an answer."""
+    if spec.seconds is not None:
+        return spec.seconds + _GRACE_S
+    if spec.nodes is not None:
+        return spec.nodes / _SLOWEST_NODES_PER_S + _GRACE_S
+    return _UNLIMITED_S if spec.depth is not None else _GRACE_S

@@ -1,0 +1,60 @@
+"""The benches of journal and memory at a small size: every figure is there and means what it says."""
+
+import os
+
+import pytest
+
+from engine.bench import journal, memory
+from engine.bench.memory import Sizes, Watch, late_growth
+
+
+def quiet(_: str) -> None:
+    pass
+
+
+def test_journal_figures_of_a_small_search() -> None:
+    found = {one.name: one for one in journal.measure(2, quiet, 2000)}
+    assert 50 < found["journal, bytes a simulation"].median < 500
+    assert found["recording on disk, bytes a simulation"].median < found["journal, bytes a simulation"].median
+    assert len(found["journal, decoded and folded into a tree"].runs) == 2
+    scrub = found["to any simulation of 2,000, the slowest of 8"]
+    assert (scrub.unit, scrub.target) == ("ms", 100.0)
+    assert scrub.met, "two thousand simulations take no tenth of a second"
+
+
+def test_a_moment_past_the_end_is_no_figure() -> None:
+    header, stream = journal.journal_of(100)
+    with pytest.raises(ArithmeticError, match=r"simulation \d+ was asked for, 100 was reached"):
+        journal.scrub(header, stream, 200, 1, quiet)
+
+
+@pytest.mark.parametrize(
+    ("samples", "growth"),
+    [
+        ([0, 50, 100, 100, 100, 100, 100, 100], 0),
+        ([0, 10, 20, 30, 40, 50, 60, 70], 20),
+        ([0, 0, 0, 0, 90, 10, 80, 20], -10),
+        ([7], 0),
+        ([], 0),
+    ],
+)
+def test_growth_is_of_the_peaks_late_in_the_search(samples: list[int], growth: int) -> None:
+    assert late_growth(samples) == growth
+
+
+def test_a_watch_sees_memory_come_and_go() -> None:
+    with Watch(os.getpid(), 0.001) as watch:
+        block = bytearray(64 * 2**20)
+        while max(watch.samples) < watch.samples[0] + 32 * 2**20 and len(watch.samples) < 5000:
+            block[0] ^= 1
+    assert max(watch.samples) >= watch.samples[0] + 32 * 2**20
+    assert all(size > 0 for size in watch.samples)
+
+
+@pytest.mark.slow
+def test_memory_figures_of_a_small_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "POSITION_SIMULATIONS", 1000)
+    found = {one.name: one for one in memory.measure(1, quiet, Sizes(3000, 20_000, 2 * 2**20))}
+    assert found["bytes a position: chess, start"].met
+    largest = found["chess, 20,000 simulations in 2 MiB: largest tree"]
+    assert 0.5 < largest.median <= 2.0, "the cap is reached, and holds"
