@@ -34,6 +34,7 @@ def suite(
     method: Annotated[str, typer.Option(help=f"One of {', '.join(METHODS)}.")] = "puct",
     simulations: Annotated[int | None, typer.Option(help="Simulations for each (800 where no limit is given).")] = None,
     seconds: Annotated[float | None, typer.Option(help="Seconds for each.")] = None,
+    every: Annotated[int, typer.Option(help="Only every so many-th position: an even sample of a sorted file.")] = 1,
     limit: Annotated[int | None, typer.Option(help="Only the first so many positions.")] = None,
     batch: Annotated[int, typer.Option(help="Leaves evaluated together; 1 = exactly sequential.")] = 32,
     seed: Annotated[int, typer.Option(help="Recorded with the result.")] = 0,
@@ -43,19 +44,20 @@ def suite(
 ) -> int:
     """Search every position of a test suite."""
     check_method(method)
-    check_positive(limit=limit, batch=batch)
+    check_positive(every=every, limit=limit, batch=batch)
     limits = limits_of({"simulations": simulations, "seconds": seconds})
     problems, skipped = read_suite(file.read_text("utf-8", errors="replace").splitlines())
     if not problems:
         first = f"; line {skipped[0].line_number}: {skipped[0].reason}" if skipped else ""
         raise SuiteError(f"{str(file)!r} holds no problem{first}")
+    problems = problems[::every][:limit]
     from engine.nets.choose import make_evaluator
 
     chosen = default_registry().get(generation, "chess")
     evaluator = make_evaluator(chosen, device, threads)
     settings = SearchSettings(method=method, batch=batch, seed=seed)
     load_kernels("chess", method, NoOracle(), quiet=as_json)
-    attempts, stopped = _run(problems[:limit], evaluator, settings, limits, chosen.card.id, quiet=as_json)
+    attempts, stopped = _run(problems, evaluator, settings, limits, chosen.card.id, quiet=as_json)
     report = {
         "file": str(file),
         "generation": {"id": chosen.card.id, "hash": evaluator.weights_hash},
@@ -64,7 +66,7 @@ def suite(
         "seed": seed,
         "limits": {"simulations": limits.simulations, "seconds_s": limits.seconds},
         **suite_report(attempts, skipped),
-        "wanted": len(problems[:limit]),
+        "wanted": len(problems),
         "stopped": stopped,
     }
     if as_json:

@@ -1,5 +1,6 @@
 """`arborist uci`: the engine for other chess programs, on standard input and output."""
 
+import logging
 import os
 import sys
 import threading
@@ -12,6 +13,8 @@ from engine.uci.loop import Engine, Thinking
 from engine.uci.options import OPTIONS, OptionError, Values, option_named
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+log = logging.getLogger(__name__)
 
 
 @app.callback()
@@ -61,6 +64,7 @@ def _make_thinker() -> Thinking:
 
         return Thinker(say)
     except Exception as error:  # a GUI must not wait for an engine that will never think
+        log.exception("the search cannot be loaded")
         say(f"info string error: the search cannot be loaded ({error})")
         os._exit(4)
 

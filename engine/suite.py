@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import chess
 
-from engine.domains.base import Line
+from engine.domains.base import Line, PositionError
 from engine.domains.chess.moves import action_of_move, move_of_action
 from engine.domains.chess.notation import outcome_of
 from engine.domains.chess.outcomes import OUTCOMES
@@ -118,9 +118,12 @@ def read_problem(text: str, line_number: int = 1) -> Problem:
     epd, counters = _without_counters(text)
     try:
         read_fen(" ".join(epd.split()[:4]).rstrip(";"))
+    except PositionError as error:
+        raise SuiteError(str(error)) from error
+    try:
         board, operations = chess.Board.from_epd(epd)
     except ValueError as error:
-        raise SuiteError(str(error)) from error
+        raise SuiteError(f"its operations cannot be read: {error}") from error
     if counters:
         board.halfmove_clock, board.fullmove_number = counters
     best, avoid = (_moves(operations.get(opcode), opcode) for opcode in ("bm", "am"))

@@ -113,12 +113,12 @@ class GpuEvaluator:
             legal.host_places.numpy()[:edges] = legal_places(
                 self._architecture.num_actions, leaves.offsets, leaves.actions
             )
-            slot.planes.copy_(slot.host_planes, non_blocking=self._is_cuda)
-            legal.places.copy_(legal.host_places, non_blocking=self._is_cuda)
+            slot.planes[:rows].copy_(slot.host_planes[:rows], non_blocking=self._is_cuda)
+            legal.places[:edges].copy_(legal.host_places[:edges], non_blocking=self._is_cuda)
             self._compute(slot)
             logits = slot.policy.view(-1).index_select(0, legal.places[:edges]).float()  # [E]
             legal.host_logits[:edges].copy_(logits, non_blocking=self._is_cuda)
-            slot.host_wdl.copy_(slot.wdl, non_blocking=self._is_cuda)
+            slot.host_wdl[:rows].copy_(slot.wdl[:rows], non_blocking=self._is_cuda)
             if self._stream is not None:
                 self._stream.synchronize()
             # Copies: the buffers are written again by the next batch.

@@ -7,6 +7,7 @@ takes. A table may hold several trees side by side (`engine.search.forest`): the
 Shape letters: `n` simulations of a batch, `m` of them first visits, `G` roots, `H` states of history.
 """
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +17,7 @@ from engine.domains.base import NO_ACTION, ActionError, Expansion, Rules
 from engine.search.evaluator import Evaluation, Leaves
 from engine.search.leaves import count_repetitions, priors_from_logits
 from engine.search.oracle import Oracle
-from engine.tree.columns import ROOT, SearchTree
+from engine.tree.columns import NO_NODE, ROOT, SearchTree
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,6 +77,7 @@ class StateTable:
         self._before = np.concatenate([line[-2::-1] for line in lines])  # newest first, root after root
         self._offsets = np.concatenate(([0], np.cumsum([len(line) - 1 for line in lines])))  # [G + 1] into them
         self.states = np.zeros(1024, rules.state_dtype)
+        self._plain = np.dtype(f"V{rules.state_dtype.itemsize}")
 
     def prepare(self, tree: SearchTree, parent: NDArray[np.int32], edge: NDArray[np.int32], fmt: str | None) -> Batch:
         """What can be said of the leaves `parent`, `edge` [n] without intuition; `fmt`: the format it reads."""
@@ -105,10 +107,41 @@ class StateTable:
         """Remember the states of the nodes from `first` on."""
         end = first + len(states)
         if len(self.states) < end:
-            grown = np.zeros(max(2 * len(self.states), end), self.states.dtype)
-            grown[:first] = self.states[:first]
+            self.reserve(max(2 * len(self.states), end))
+        # As bytes, because NumPy copies records field by field.
+        self.states.view(self._plain)[first:end] = states.view(self._plain)
+
+    def reserve(self, nodes: int) -> None:
+        """Make room for `nodes` states in all; pages that stay unused cost nothing."""
+        if len(self.states) < nodes:
+            grown = np.zeros(nodes, self.states.dtype)
+            grown.view(self._plain)[: len(self.states)] = self.states.view(self._plain)
             self.states = grown
-        self.states[first:end] = states
+
+    def rebuild(self, tree: SearchTree) -> None:
+        """Work out the states of all nodes of a tree that was read from a journal, and has one root."""
+        self.reserve(tree.num_nodes)
+        self.states[:1] = self._roots
+        depth = tree.facts["depth"][: tree.num_nodes]
+        order = np.argsort(depth, kind="stable").astype(np.int32)
+        ends = np.searchsorted(depth[order], np.arange(1, int(depth.max(initial=0)) + 2), side="left")
+        for start, end in itertools.pairwise(ends.tolist()):
+            level = order[start:end]
+            parent, edge = tree.links["parent"][level], tree.links["parent_edge"][level]
+            self.states[level] = self._new_states(tree, parent, edge)
+
+    def wins_due(self, tree: SearchTree) -> list[tuple[int, int]]:
+        """Nodes with an action that wins at once and was not visited yet, and that action."""
+        if not self._look_for_wins or not tree.num_nodes:
+            return []
+        stats, facts = tree.stats[: tree.num_nodes], tree.facts[: tree.num_nodes]
+        nodes = np.flatnonzero((facts["outcome"] == 0) & (stats["lower"] != stats["upper"])).astype(np.int32)
+        states = self.states.take(nodes)
+        wins = self._rules.wins(states, self._rules.expand(states))
+        found = wins != NO_ACTION
+        nodes, actions = nodes[found], wins[found].astype(np.int32)
+        unvisited = tree.edge_child[tree.edges_of(nodes, actions)] == NO_NODE
+        return list(zip(nodes[unvisited].tolist(), actions[unvisited].tolist(), strict=True))
 
     def follow(self, mapping: NDArray[np.int32]) -> None:
         """Nodes have moved: `mapping` [nodes before] says where to, in rising order, -1 = gone."""
@@ -138,7 +171,7 @@ class StateTable:
     def _new_states(self, tree: SearchTree, parent: NDArray[np.int32], edge: NDArray[np.int32]) -> NDArray[np.void]:
         if tree.num_nodes == 0:
             return self._roots.copy()
-        states = self._rules.step(self.states[parent], tree.edge_action[edge])
+        states = self._rules.step(self.states.take(parent), tree.edge_action[edge])
         if self._rules.repetition_outcome and len(states):
             repetitions = np.zeros(len(states), np.uint8)
             lines = (tree.links, self.states["key"], self._before["key"], self._offsets)
@@ -175,9 +208,9 @@ class StateTable:
             offsets = np.concatenate(([0], np.cumsum(counts[rows]))).astype(np.int32)
         features = None
         if fmt is not None:
-            lineages, lengths = self._lineages(tree, parent[rows], states[rows], rows, fmt)
+            lineages, lengths = self._lineages(tree, parent[rows], states.take(rows), rows, fmt)
             features = self._rules.encode(lineages, lengths, fmt)
-        return Leaves(states[rows], features, offsets, actions)
+        return Leaves(states.take(rows), features, offsets, actions)
 
     def _lineages(
         self,

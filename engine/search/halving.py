@@ -1,8 +1,9 @@
 """Sequential halving with Gumbel: how visits are dealt out among the actions of a root (Danihelka et al. 2022, §3).
 
-The `m` actions with the highest `gumbel + ln prior` are considered. Visits go round among them in phases; after each,
-the better half by `gumbel + ln prior + sigma(q)` stays, but never fewer than two. The lengths of the phases are those
-of mctx (`seq_halving.py`): max(1, budget / (ceil(log2 m) * considered)) visits for each action still considered.
+The `m` actions with the highest `gumbel + ln prior` are considered. Visits go round among them in phases, the highest
+`gumbel + ln prior + sigma(q)` first; after each, the better half by that score stays, but never fewer than two. The
+lengths of the phases are those of mctx (`seq_halving.py`): max(1, budget / (ceil(log2 m) * considered)) visits for each
+action still considered.
 """
 
 import math
@@ -75,7 +76,8 @@ def next_edge(
     count = np.int64(links[root].num_edges)
     num_cuts = 0
     while True:
-        best, least, best_rank, open_edges, landed = np.int32(-1), np.int64(2**62), -np.inf, 0, True
+        root_scores(links, stats, facts, edge_prior, edge_child, parameters, scratch, sign, root, noise)
+        best, least, best_score, open_edges, landed = np.int32(-1), np.int64(2**62), -np.inf, 0, True
         for k in range(count):
             e = first + k
             if edge_pruned[e] != 0:
@@ -89,9 +91,8 @@ def next_edge(
             elif child == _PENDING:
                 flying = np.int64(1)
             landed = landed and flying == 0
-            rank = noise[k] + math.log(max(_LEAST_PRIOR, np.float64(prior_of_bits(edge_prior[e]))))
-            if visits + flying < least or (visits + flying == least and rank > best_rank):
-                best, least, best_rank = np.int32(e), visits + flying, rank
+            if visits + flying < least or (visits + flying == least and scratch[1][k] > best_score):
+                best, least, best_score = np.int32(e), visits + flying, scratch[1][k]
         if open_edges == 0:
             return np.int32(NONE_LEFT), num_cuts
         if least < plan[2]:
@@ -99,7 +100,6 @@ def next_edge(
         if not landed:
             return np.int32(WAIT), num_cuts
         keep = max(2, open_edges // 2)
-        root_scores(links, stats, facts, edge_prior, edge_child, parameters, scratch, sign, root, noise)
         while open_edges > keep:
             worst = np.int64(-1)
             for k in range(count):

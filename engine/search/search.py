@@ -11,7 +11,7 @@ equal seeds give equal journals.
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -56,6 +56,8 @@ from engine.tree.selection import selection_parameters
 
 _RUN_PRUNES = (PruneReason.OUT_OF_REACH, PruneReason.ELIMINATED, PruneReason.LOW_PRIOR)
 """Given up for the budget of a run; the next run gives them another chance."""
+_BYTES_A_NODE, _EDGES_A_NODE = 380, 48
+"""Of a chess position, on average; only to reserve room by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,6 @@ class Search:
             PositionError, ActionError: `line` is no line of the domain.
             ValueError: an unknown method.
         """
-        states = rules.load(line)
         if settings.method == "uct":  # search without intuition: values come from random playouts
             evaluator, generation_id = RolloutEvaluator(rules, settings.seed), "random playouts"
         self.header = Header(
@@ -137,8 +138,9 @@ class Search:
             msgspec.to_builtins(settings),
         )
         self.tree: SearchTree = empty_tree(self.header)
-        self._rules, self._sink = rules, sink
-        self._table = StateTable(rules, [states], oracle or NoOracle(), look_for_wins=settings.look_for_wins)
+        self._rules, self._sink, self._oracle = rules, sink, oracle or NoOracle()
+        self.settings = settings
+        self._table = self._new_table(line)
         self._duplicates = Duplicates(rules, self._table) if settings.prune_duplicates else None
         self._steering = Steering()
         self._flights: deque[_Flight] = deque()
@@ -147,9 +149,14 @@ class Search:
         self._stoppers: tuple[Stopper, ...] = ()
         self._run_start = 0
         self._run_budget: int | None = None
+        self._is_running = False
         self._evaluations, self._seconds, self._collisions, self._recycled = 0, 0.0, 0, 0
         self._leaves_wanted, self._leaves_found = 0, 0
         self._use(evaluator, settings)
+
+    def _new_table(self, line: Line) -> StateTable:
+        states = self._rules.load(line)
+        return StateTable(self._rules, [states], self._oracle, look_for_wins=self.settings.look_for_wins)
 
     def _use(self, evaluator: Evaluator, settings: SearchSettings) -> None:
         self.settings = settings
@@ -157,7 +164,28 @@ class Search:
         self._parameters = selection_parameters(msgspec.to_builtins(settings))
         self._scratch = np.empty((2, self._rules.max_legal))
         remembers = evaluator.fmt is not None and settings.cache_positions > 0
+        self._raw_evaluator = evaluator
         self._evaluator = CachingEvaluator(evaluator, settings.cache_positions) if remembers else evaluator
+
+    def take_up(self, journal: Iterable[Event]) -> None:
+        """Begin where an earlier journal of the same line, generation and seed ended: a recording goes on.
+
+        Nothing is written to the sink. With the same evaluator and batches, what follows is what would have followed
+        then.
+
+        Raises:
+            FoldError: the events do not fit this search.
+        """
+        for event in journal:
+            apply(self.tree, event)
+            if isinstance(event, Switch):
+                self._use(self._raw_evaluator, msgspec.convert(event.settings, SearchSettings))
+        self._table = self._new_table(self.tree.line)
+        self._table.rebuild(self.tree)
+        if self._duplicates is not None:
+            self._duplicates = Duplicates(self._rules, self._table)
+            self._duplicates.rebuild(self.tree)
+        self._wins = self._table.wins_due(self.tree)
 
     # -- running ----------------------------------------------------------------------------------------------------
 
@@ -173,7 +201,9 @@ class Search:
         self._method.begin(self.tree, limits.simulations)
         self._stoppers = stoppers_for(limits, clock)
         self._run_start, self._run_budget = self.tree.simulations, limits.simulations
+        self._is_running = True
         self._restore_given_up()
+        self._make_room()
 
     def advance(self) -> StopReason | None:
         """Do one batch of simulations; returns the reason once the run is over (and then does nothing more)."""
@@ -186,6 +216,7 @@ class Search:
                 self._land()
             reason = reason or self._reason()
         if reason is not None:
+            self._is_running = False
             self._land_all()
             for prune in self._method.finish(self.tree):
                 self._write(prune)
@@ -195,6 +226,7 @@ class Search:
     def pause(self) -> StopReason:
         """End the run by hand: what is on its way is counted, nothing more is begun."""
         started = time.perf_counter()
+        self._is_running = False
         self._land_all()
         self._seconds += time.perf_counter() - started
         return BY_HAND
@@ -243,6 +275,14 @@ class Search:
         is_slow = settings.overlap and settings.batch > 1 and self._evaluator.fmt is not None
         return 1 if is_slow and self.tree.num_nodes >= 16 * settings.batch else 0
 
+    def _make_room(self) -> None:
+        """Reserve what this run will fill, so that growing need not copy; pages that stay unused cost nothing."""
+        most = self.settings.memory_bytes // _BYTES_A_NODE
+        nodes = min(most, self._run_budget or 0) - self.tree.num_nodes
+        if nodes > 0:
+            self.tree.reserve(nodes, nodes * _EDGES_A_NODE)
+            self._table.reserve(self.tree.num_nodes + nodes)
+
     # -- a batch ----------------------------------------------------------------------------------------------------
 
     def _launch(self) -> bool:
@@ -284,11 +324,16 @@ class Search:
         if not self._wins:
             return self._method.gather(tree, want)
         due, self._wins = self._wins[:want], self._wins[want:]
-        edges = [(node, tree.edge_of(node, action)) for node, action in due]
-        unvisited = [pair for pair in edges if tree.edge_child[pair[1]] == NO_NODE]
-        parent, edge = np.array(unvisited, np.int32).reshape(-1, 2).T.copy()
+        parent, action = np.array(due, np.int32).T.copy()
+        edge = tree.edges_of(parent, action)
+        unvisited = tree.edge_child[edge] == NO_NODE
+        parent, edge = parent[unvisited], edge[unvisited]
         hold(tree.links, tree.stats, tree.edge_child, parent, edge, np.int32(ROOT))
-        return Gathered(parent, edge) if len(parent) else self._method.gather(tree, want)
+        if len(parent) == want:
+            return Gathered(parent, edge)
+        more = self._method.gather(tree, want - len(parent))
+        both = np.concatenate((parent, more.parent)), np.concatenate((edge, more.edge))
+        return Gathered(*both, more.collisions, more.prunes)
 
     def _gather_lent(self, want: int) -> tuple[Gathered, int, int]:
         """Leaves of the branch that visits are lent to, where its in-flight counts end, and its edge."""
@@ -484,13 +529,17 @@ class Search:
         """Go on with another intuition or other settings; what was evaluated stays as it was.
 
         Raises:
-            ValueError: an unknown method.
+            ValueError: an unknown method, or one that needs a limit which the run that goes on does not have; nothing
+                is changed.
         """
         self._land_all()
+        method = make_method(settings, self._rules.max_legal)
+        if self._is_running:
+            method.begin(self.tree, self._left())
         if settings.method == "uct":
             evaluator, generation_id = RolloutEvaluator(self._rules, settings.seed), "random playouts"
         self._use(evaluator, settings)
-        self._method.begin(self.tree, self._left())
+        self._method = method
         changed = msgspec.to_builtins(settings)
         self._write(Switch(self.tree.simulations, generation_id, evaluator.weights_hash, changed))
 

@@ -2,6 +2,7 @@
 
 import ctypes
 import platform
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from engine.search.search import Figures
 
 UNIFORM = "uniform"
+_KEPT_EVALUATORS = 2
 
 
 class Searching(Protocol):
@@ -36,12 +38,36 @@ class Searching(Protocol):
         """Do one batch; the reason, when the run is over."""
         ...
 
+    def pause(self) -> StopReason:
+        """End the run: what is on its way is counted, nothing more is begun."""
+        ...
+
     def cut(self, path: tuple[int, ...]) -> None:
         """Prune a branch by hand."""
         ...
 
     def restore(self, path: tuple[int, ...]) -> None:
         """Bring a pruned branch back."""
+        ...
+
+    def pin(self, path: tuple[int, ...]) -> None:
+        """Prune the open siblings of a branch by hand."""
+        ...
+
+    def boost(self, path: tuple[int, ...], visits: int) -> None:
+        """Lend the next simulations to a branch."""
+        ...
+
+    def set_prior(self, path: tuple[int, ...], prior: float) -> None:
+        """Give a branch another prior."""
+        ...
+
+    def reevaluate(self, path: tuple[int, ...], evaluator: Evaluator, generation_id: str) -> None:
+        """Ask another intuition about a node."""
+        ...
+
+    def undo(self) -> bool:
+        """Take the last act of steering back; False where there is none."""
         ...
 
     def play(self, path: tuple[int, ...]) -> None:
@@ -96,7 +122,7 @@ def real_makers() -> Makers:
     """The makers of the engine process, for one session."""
     return Makers(
         rules=_rules,
-        evaluator=_LatestEvaluator(),
+        evaluator=_RecentEvaluators(),
         search=_search,
         generations=_generations,
         devices=likely_devices,
@@ -120,11 +146,13 @@ def _rules(domain: str) -> Rules:
     return rules(domain)
 
 
-class _LatestEvaluator:
-    """Makes evaluators and keeps the latest: most searches are opened with the intuition of the one before."""
+class _RecentEvaluators:
+    """Makes evaluators and keeps the last few: most searches are opened with the intuition of the one before, and one
+    that is asked about a single node does not drive out the one that searches.
+    """
 
     def __init__(self) -> None:
-        self._latest: tuple[tuple[str, str, str], Evaluator] | None = None
+        self._kept: OrderedDict[tuple[str, str, str], Evaluator] = OrderedDict()
 
     def __call__(self, generation: str, domain: str, device: str) -> Evaluator:
         """See `Makers.evaluator`."""
@@ -135,9 +163,12 @@ class _LatestEvaluator:
 
         found = default_registry().get(generation, domain)
         key = (found.card.id, found.card.weights_sha256, device)
-        if self._latest is None or self._latest[0] != key:
-            self._latest = (key, make_evaluator(found, device))
-        return self._latest[1]
+        if key not in self._kept:
+            self._kept[key] = make_evaluator(found, device)
+            if len(self._kept) > _KEPT_EVALUATORS:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(key)
+        return self._kept[key]
 
 
 def _search(

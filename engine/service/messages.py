@@ -13,14 +13,14 @@ The way there is ZeroMQ over TCP with CURVE keys: one frame a message. Of a loca
 exchanged over the pipes of the process (`StartLine`, `ReadyLine`), so that no secret is ever in an argument or a file.
 """
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
 from engine.search.limits import Limits
 from engine.search.settings import SearchSettings
 
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2
 NO_REQUEST = -1
 """Id of the answer to bytes in which no request's id could be read."""
 
@@ -63,7 +63,7 @@ class RunSearch(Request, frozen=True, kw_only=True):
 
 
 class PauseSearch(Request, frozen=True, kw_only=True):
-    """Stop after the batch in hand; nothing happens where nothing runs.
+    """Stop after what is in hand, which is counted; nothing happens where nothing runs.
 
     Answer: `Done`; the run's own answer, of reason "by_hand", comes before it.
     """
@@ -80,6 +80,50 @@ class RestoreBranch(Request, frozen=True, kw_only=True):
     """Bring the pruned branch at `path` back, whatever the reason was. Answer: `Done`."""
 
     path: tuple[int, ...]
+    roots: int
+
+
+class PinBranch(Request, frozen=True, kw_only=True):
+    """Search only the branch at `path` of its node: its open siblings are pruned by hand. Answer: `Done`."""
+
+    path: tuple[int, ...]
+    roots: int
+
+
+class BoostBranch(Request, frozen=True, kw_only=True):
+    """Lend the next `visits` simulations to the branch at `path`; nothing above it counts them. Answer: `Done`."""
+
+    path: tuple[int, ...]
+    roots: int
+    visits: Annotated[int, msgspec.Meta(ge=1)]
+
+
+class SetPrior(Request, frozen=True, kw_only=True):
+    """Give the branch at `path` the prior `prior`, in [0, 1]; its siblings share the rest as before. Answer: `Done`."""
+
+    path: tuple[int, ...]
+    roots: int
+    prior: Annotated[float, msgspec.Meta(ge=0, le=1)]
+
+
+class ReevaluateBranch(Request, frozen=True, kw_only=True):
+    """Ask the intuition of `generation` about the node at `path` (the root: empty), and go on there with what it says.
+
+    Answer: `Done`.
+    """
+
+    path: tuple[int, ...]
+    roots: int
+    generation: str
+
+
+class UndoSteering(Request, frozen=True, kw_only=True):
+    """Take the last act of steering back that was not taken back yet: a cut, a pin, a prior and so on.
+
+    Answer: `Done`, or `Failed` of kind "state" where there is none since the tree was last renumbered (by another root,
+    or to make room).
+    """
+
     roots: int
 
 
@@ -119,6 +163,11 @@ AnyRequest = (
     | PauseSearch
     | CutBranch
     | RestoreBranch
+    | PinBranch
+    | BoostBranch
+    | SetPrior
+    | ReevaluateBranch
+    | UndoSteering
     | PlayActions
     | SwitchSearch
     | CloseSearch
@@ -225,22 +274,26 @@ class SearchFigures(Notice, frozen=True, kw_only=True):
     """Figures of the running search, sent at 5 to 10 Hz and once more when a run ends. Depends on the machine.
 
     Attributes:
-        simulations: in this search so far; evaluations: leaves the intuition was asked about.
+        simulations: in this search so far; evaluations: leaves the intuition was asked about; cache_hits: of these,
+            those that were remembered.
         simulations_per_s: over the last second or so.
         batch_fill: mean leaves per evaluated batch / batch size asked for, in [0, 1].
         collisions: descents given up because they met another of the same batch.
         tree_bytes: live bytes of tree and states.
+        recycled: positions given up so far to make room.
     """
 
     search: int
     running: bool
     simulations: int
     evaluations: int
+    cache_hits: int
     seconds_s: float
     simulations_per_s: float
     batch_fill: float
     collisions: int
     tree_bytes: int
+    recycled: int
     device: str
 
 

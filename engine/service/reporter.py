@@ -81,11 +81,13 @@ class Reporter:
                 running=running,
                 simulations=figures.simulations,
                 evaluations=figures.evaluations,
+                cache_hits=figures.cache_hits,
                 seconds_s=figures.seconds_s,
                 simulations_per_s=self._rate(figures.simulations),
                 batch_fill=figures.batch_fill,
                 collisions=figures.collisions,
                 tree_bytes=figures.tree_bytes,
+                recycled=figures.recycled,
                 device=self.device,
             )
         )

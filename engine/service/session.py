@@ -16,7 +16,6 @@ from engine.domains.base import Line, Rules
 from engine.search.evaluator import Evaluator
 from engine.search.limits import Limits
 from engine.search.settings import SearchSettings
-from engine.search.stoppers import BY_HAND, StopReason
 from engine.service import messages
 from engine.service.makers import Makers, Searching
 from engine.service.messages import Answer, AnyRequest, Done, Failed
@@ -29,7 +28,17 @@ _WARM_UP_SIMULATIONS = 32
 
 log = logging.getLogger(__name__)
 
-Steering = messages.CutBranch | messages.RestoreBranch | messages.PlayActions
+Steering = (
+    messages.CutBranch
+    | messages.RestoreBranch
+    | messages.PinBranch
+    | messages.BoostBranch
+    | messages.SetPrior
+    | messages.ReevaluateBranch
+    | messages.UndoSteering
+    | messages.PlayActions
+)
+"""What is done to branches of one root; see `Session._steer`."""
 
 
 class StateError(ValueError):
@@ -141,15 +150,15 @@ class Session:
                 self._run(request)
                 return None
             case messages.PauseSearch():
-                self._end_run(BY_HAND)
+                self._pause()
             case messages.CloseSearch():
                 self._close_search()
             case messages.SwitchSearch():
                 self._switch(request)
-            case messages.CutBranch() | messages.RestoreBranch() | messages.PlayActions():
-                self._steer(request)
-            case _:
+            case messages.Hello() | messages.Shutdown():
                 raise StateError(f"{type(request).__name__} is not a request about a search")
+            case _:
+                self._steer(request)
         return Done(id=request.id)
 
     def _open(self, request: messages.OpenSearch) -> None:
@@ -206,19 +215,36 @@ class Session:
         opened = self._the_search()
         if request.roots != opened.roots:
             raise StateError(
-                f"the path {request.path} is of a tree that was re-rooted {request.roots} times; "
+                f"the request is about a tree that was re-rooted {request.roots} times; "
                 f"the search is {opened.roots} re-rootings old"
             )
+        search = opened.search
         match request:
             case messages.CutBranch():
-                opened.search.cut(request.path)
+                search.cut(request.path)
             case messages.RestoreBranch():
-                opened.search.restore(request.path)
+                search.restore(request.path)
+            case messages.PinBranch():
+                search.pin(request.path)
+            case messages.BoostBranch():
+                search.boost(request.path, request.visits)
+            case messages.SetPrior():
+                search.set_prior(request.path, request.prior)
+            case messages.ReevaluateBranch():
+                self._reevaluate(opened, request)
+            case messages.UndoSteering():
+                if not search.undo():
+                    raise StateError("there is no act to take back since the tree was last renumbered")
             case messages.PlayActions():
                 if not request.path:
                     raise ValueError("an empty path leads to no other root")
-                opened.search.play(request.path)
+                search.play(request.path)
                 opened.roots += 1
+
+    def _reevaluate(self, opened: _Opened, request: messages.ReevaluateBranch) -> None:
+        with self._preparing(f"Asking the intuition {request.generation}"):
+            evaluator = self._makers.evaluator(request.generation, opened.domain, opened.device)
+            opened.search.reevaluate(request.path, evaluator, evaluator.name)
 
     def _the_search(self) -> _Opened:
         if self._opened is None:
@@ -230,28 +256,34 @@ class Session:
         try:
             reason = opened.search.advance()
         except Exception as error:  # the intuition failed; the tree stands as it did before the batch
-            log.exception("the search failed")
-            opened.run = None
-            opened.reporter.flush()
-            opened.reporter.send_figures(opened.search.figures(), running=False)
-            self._outbox.post(Failed(id=run, kind="engine", text=_sentence(error)))
+            self._end_run(opened, _failure(run, error))
             return
         opened.reporter.tick(opened.search.figures)
         if reason is not None:
-            self._end_run(reason)
+            self._end_run(opened, messages.RunEnded(id=run, reason=reason.name, text=reason.text))
 
-    def _end_run(self, reason: StopReason) -> None:
-        """End the run that goes on, if one does, and answer its request."""
+    def _pause(self) -> None:
+        """End the run that goes on, if one does; what is on its way to the intuition is counted first."""
         opened = self._opened
         if opened is None or opened.run is None:
             return
-        run, opened.run = opened.run, None
+        answer: Answer
+        try:
+            reason = opened.search.pause()
+            answer = messages.RunEnded(id=opened.run, reason=reason.name, text=reason.text)
+        except Exception as error:
+            answer = _failure(opened.run, error)
+        self._end_run(opened, answer)
+
+    def _end_run(self, opened: _Opened, answer: Answer) -> None:
+        """A run is over: tell the last of it, then answer its request."""
+        opened.run = None
         opened.reporter.flush()
         opened.reporter.send_figures(opened.search.figures(), running=False)
-        self._outbox.post(messages.RunEnded(id=run, reason=reason.name, text=reason.text))
+        self._outbox.post(answer)
 
     def _close_search(self) -> None:
-        self._end_run(BY_HAND)
+        self._pause()
         self._opened = None
 
     @contextmanager
@@ -273,6 +305,12 @@ class Session:
         finally:
             done = len(steps)
             tell("")
+
+
+def _failure(run: int, error: Exception) -> Failed:
+    """The answer to a run whose intuition failed; to be called while the error is handled."""
+    log.exception("the search failed")
+    return Failed(id=run, kind="engine", text=_sentence(error))
 
 
 def _sentence(error: Exception) -> str:

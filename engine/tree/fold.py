@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from engine.compiled import kernel
 from engine.domains.base import Line
 from engine.tree.columns import NO_NODE, Pruned, SearchTree
+from engine.tree.compaction import compact, much_visited, subtree_of
 from engine.tree.events import (
     Boost,
     Bounds,
@@ -219,11 +220,7 @@ def _apply_boost(tree: SearchTree, event: Boost) -> None:
 def _apply_reroot(tree: SearchTree, event: Reroot) -> Mapping:
     if not NO_NODE <= event.node < tree.num_nodes:
         raise FoldError(f"the new root {event.node} is not in the tree of {tree.num_nodes} nodes")
-    keep = np.zeros(tree.num_nodes, np.bool_)
-    if event.node != NO_NODE:
-        keep[event.node] = True
-        _keep_subtree(tree.links, event.node, keep)
-    mapping = _compact(tree, keep)
+    mapping = compact(tree, subtree_of(tree, event.node))
     tree.line = tree.line.then(*event.actions)
     return mapping
 
@@ -232,30 +229,7 @@ def _apply_recycle(tree: SearchTree, event: Recycle) -> Mapping:
     spared = _column(event.spared, "<i4")
     if len(spared) and (spared.min() < 0 or spared.max() >= tree.num_nodes):
         raise FoldError(f"node {spared.max()} is spared; the tree has {tree.num_nodes}")
-    keep = np.zeros(tree.num_nodes, np.bool_)
-    keep[:1] = True
-    keep[spared] = True
-    _keep_visited(tree.links, tree.stats, event.below, keep)
-    return _compact(tree, keep)
-
-
-def _compact(tree: SearchTree, keep: NDArray[np.bool_]) -> Mapping:
-    """Drop the nodes that are not in `keep` [nodes], in order; the first that is kept becomes the root."""
-    mapping = np.full(len(keep), NO_NODE, np.int32)
-    marked = {edge: tree.owner(edge) for edge in (*tree.prunes, *tree.lent)}
-    offsets = {edge: edge - int(tree.links["first_edge"][owner]) for edge, owner in marked.items()}
-    edge_columns = (tree.edge_action, tree.edge_prior, tree.edge_child, tree.edge_pruned)
-    counts = np.zeros(2, np.int64)
-    _move_down(tree.links, tree.stats, tree.facts, *edge_columns, keep, mapping, counts)
-    tree.num_nodes, tree.num_edges = int(counts[0]), int(counts[1])
-
-    def moved(edge: int) -> int:
-        return int(tree.links["first_edge"][mapping[marked[edge]]]) + offsets[edge]
-
-    kept = {edge: moved(edge) for edge, owner in marked.items() if mapping[owner] >= 0}
-    tree.prunes = {kept[edge]: pruned for edge, pruned in tree.prunes.items() if edge in kept}
-    tree.lent = {kept[edge]: visits for edge, visits in tree.lent.items() if edge in kept}
-    return mapping
+    return compact(tree, much_visited(tree, event.below, spared))
 
 
 def _column(data: bytes, dtype: str) -> NDArray[Any]:
@@ -354,65 +328,3 @@ def _append(links, stats, facts, edge_child, node, parent, edge, first_edge, num
         offset = edge - links[parent].first_edge + 1
         if offset > links[parent].visited_edges:
             links[parent].visited_edges = np.uint16(offset)
-
-
-@kernel
-def _keep_subtree(links, root, keep):
-    """Mark what hangs below `root`; parents stand before their children."""
-    for node in range(root + 1, len(keep)):
-        up = links[node].parent
-        keep[node] = up >= 0 and keep[up]
-
-
-@kernel
-def _keep_visited(links, stats, below, keep):
-    """Mark the children of nodes with more than `below` visits and no proven value, as far as they hang together."""
-    for node in range(1, len(keep)):
-        up = links[node].parent
-        if not keep[node]:
-            keep[node] = keep[up] and stats[up].visits > below and stats[up].lower != stats[up].upper
-        elif not keep[up]:
-            keep[node] = False
-
-
-@kernel
-def _move_down(links, stats, facts, edge_action, edge_prior, edge_child, edge_pruned, keep, mapping, counts):
-    """Close the gaps between the nodes in `keep`; `mapping` gets their new places, `counts` nodes and edges."""
-    nodes, edges = np.int32(0), np.int32(0)
-    root_depth = np.uint16(0)
-    offsets = np.empty(len(keep), np.int32)  # of each node's edge in its parent's run, which moves before the node does
-    for old in range(len(keep)):
-        up = links[old].parent
-        offsets[old] = links[old].parent_edge - links[up].first_edge if up >= 0 else 0
-    for old in range(len(keep)):
-        up = links[old].parent
-        up_edge = np.int32(-1)
-        if up >= 0 and mapping[up] >= 0:
-            up_edge = links[mapping[up]].first_edge + offsets[old]
-        if not keep[old]:
-            if up_edge >= 0:
-                edge_child[up_edge] = np.int32(-1)
-            continue
-        new = nodes
-        mapping[old] = new
-        first, count = links[old].first_edge, np.int32(links[old].num_edges)
-        # New places never lie past the old ones, so rows can be moved down in one sweep.
-        links[new] = links[old]
-        stats[new] = stats[old]
-        facts[new] = facts[old]
-        links[new].parent = np.int32(-1) if new == 0 else mapping[up]
-        links[new].parent_edge = up_edge
-        if new == 0:
-            root_depth = facts[old].depth
-        else:
-            edge_child[up_edge] = new
-        facts[new].depth = np.uint16(facts[new].depth - root_depth)
-        links[new].first_edge = edges
-        for k in range(count):
-            edge_action[edges + k] = edge_action[first + k]
-            edge_prior[edges + k] = edge_prior[first + k]
-            edge_child[edges + k] = edge_child[first + k]
-            edge_pruned[edges + k] = edge_pruned[first + k]
-        nodes += np.int32(1)
-        edges += count
-    counts[0], counts[1] = nodes, edges

@@ -4,7 +4,7 @@ from engine.domains.base import Line
 from engine.search.clock import Clock, time_for_move
 from engine.search.limits import Limits
 from engine.uci.commands import Go
-from engine.uci.options import HASH, OVERHEAD, Values
+from engine.uci.options import OVERHEAD, Values
 
 _SHORTEST_S = 0.001
 
@@ -13,11 +13,6 @@ def is_open_ended(go: Go) -> bool:
     """Whether nothing in `go` ends the search: then only `stop` does."""
     limits = (go.wtime, go.btime, go.movetime, go.nodes, go.depth, go.mate)
     return go.infinite or all(limit is None for limit in limits)
-
-
-def memory_limits(values: Values) -> Limits:
-    """Limits of a search that goes on until it is told to end."""
-    return Limits(memory_bytes=values[HASH] << 20)
 
 
 def limits_for(go: Go, values: Values, *, is_white: bool, spent_s: float, visits: int) -> Limits:
@@ -33,7 +28,6 @@ def limits_for(go: Go, values: Values, *, is_white: bool, spent_s: float, visits
         simulations=None if go.nodes is None else max(1, go.nodes - visits),
         seconds=None if hard_s is None else max(_SHORTEST_S, hard_s - spent_s),
         settle_seconds=None if soft_s is None else max(_SHORTEST_S, soft_s - spent_s),
-        memory_bytes=values[HASH] << 20,
         depth=None if go.depth is None else max(1, go.depth),
         mate=None if go.mate is None else max(1, go.mate),
     )

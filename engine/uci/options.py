@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from typing_extensions import override
 
-from engine.search.settings import SearchSettings
+from engine.search.settings import METHODS, SearchSettings
 
 T = TypeVar("T")
 
@@ -171,12 +171,10 @@ def program_version() -> str:
         return "(not installed)"
 
 
-METHODS = ("puct", "gumbel", "uct", "best-of-n", "beam", "intuition")
-
 WEIGHTS = Text("WeightsFile", "gen-000", "The intuition: id or path of a generation, or uniform for none.")
 METHOD = Choice("Method", _DEFAULTS.method, "How the search chooses.", METHODS)
 THREADS = Spin("Threads", 0, "Threads of the network on a CPU; 0 = every core.", 0, 512)
-HASH = Spin("Hash", 512, "Memory the search tree may take, MiB.", 1, 1 << 20)
+HASH = Spin("Hash", 512, "Memory of the tree, MiB; when it is full, the least visited branches make room.", 1, 1 << 20)
 MULTI_PV = Spin("MultiPV", 1, "How many moves are reported, best first.", 1, 500)
 SHOW_WDL = Check("UCI_ShowWDL", False, "Report chances of win, draw and loss, per mille.")
 PONDER = Check("Ponder", False, "The GUI will let the engine think in the other side's time.")
@@ -187,6 +185,7 @@ TEMPERATURE = Fraction("PolicyTemperature", _DEFAULTS.policy_temperature, "Highe
 BATCH = Spin("Batch", _DEFAULTS.batch, "Positions evaluated together; 1 = exactly sequential.", 1, 1024)
 OVERHEAD = Spin("MoveOverhead", 50, "Time set aside for the way to the GUI and back, ms a move.", 0, 10_000)
 ANALYSE = Check("UCI_AnalyseMode", False, "The GUI analyses rather than plays; nothing is done differently.")
+SYZYGY = Text("SyzygyPath", "", "Folders of Syzygy endgame tables to ask at the leaves.")
 SEED = Spin("Seed", 0, "Of methods that draw random numbers.", 0, 2**31 - 1)
 CLEAR = Button("Clear Hash", None, "Forget the search tree.")
 ABOUT = Text("UCI_EngineAbout", f"Arborist {program_version()}, free software under GPL-3.0-or-later", "Who this is.")
@@ -205,6 +204,7 @@ OPTIONS: tuple[Option[Any], ...] = (
     TEMPERATURE,
     BATCH,
     OVERHEAD,
+    SYZYGY,
     ANALYSE,
     SEED,
     CLEAR,
@@ -249,4 +249,5 @@ class Values:
             c_puct=self[C_PUCT],
             fpu_reduction=self[FPU],
             policy_temperature=self[TEMPERATURE],
+            memory_bytes=self[HASH] << 20,
         )

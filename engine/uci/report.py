@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from engine.domains.base import Line
 from engine.domains.chess.moves import move_of_action
 from engine.domains.chess.notation import board
+from engine.domains.chess.outcomes import CHECKMATE
 from engine.tree.columns import ROOT, SearchTree
 from engine.tree.events import PruneReason
 from engine.tree.explain import best_edge, candidates, node_value, principal_variation, wdl
@@ -99,10 +100,16 @@ def info_lines(tree: SearchTree, moves: list[Ranked], figures: Figures, *, multi
 
 
 def plies_to_mate(tree: SearchTree, move: Ranked) -> int | None:
-    """Plies from the root to the mate that `move` is proven to lead to, or None where it is not proven to."""
-    if move.node < 0 or not tree.stats["lower"][move.node] == tree.stats["upper"][move.node] != 0:
+    """Plies from the root to the mate that `move` is proven to lead to, or None where it is not proven to.
+
+    A proof that ends in an endgame table says who wins, but not when.
+    """
+    node = move.node
+    if node < 0 or not tree.stats["lower"][node] == tree.stats["upper"][node] != 0:
         return None
-    return int(tree.facts["distance"][move.node]) + 1
+    while (edge := best_edge(tree, node)) >= 0 and tree.edge_child[edge] >= 0:
+        node = int(tree.edge_child[edge])
+    return int(tree.facts["distance"][move.node]) + 1 if tree.facts["outcome"][node] == CHECKMATE else None
 
 
 def _value(tree: SearchTree, move: Ranked) -> float:

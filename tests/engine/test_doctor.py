@@ -1,15 +1,18 @@
 """The doctor's facts, and the lines it gives people: what is missing is found, and the line names just that."""
 
+import json
 import os
 import socket
 import subprocess
 import sys
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from engine import cli_doctor, doctor, setup_check, warm
+from engine.cli import main
 from engine.doctor import Folder, Int8, Intuition, Screen, Speed
 from engine.generations.card import GenerationError
 from engine.generations.registry import Generation, Registry
@@ -213,6 +216,32 @@ def test_people_read_what_was_picked_and_how_to_override_it(
     else:
         assert "picked for gen-000: cpu (cpu, ORT), not kept" in said
     assert "override it with --device NAME, or with ARBORIST_DEVICE=NAME" in said
+
+
+@pytest.mark.parametrize(("words", "keep"), [([], True), (["--no-keep"], False)])
+def test_the_command_keeps_the_choice_unless_told_otherwise(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: list[str], keep: bool
+) -> None:
+    found = Intuition("gen-009", (Speed("cpu", 2, "cpu, ORT", 64, 6500.0, True),), None, "cpu", keep)
+    asked: list[tuple[str | None, bool]] = []
+
+    def intuition(generation_id: str | None, *, keep: bool, progress: object) -> Intuition:
+        asked.append((generation_id, keep))
+        return found
+
+    monkeypatch.setattr(doctor, "intuition", intuition)
+    main(["doctor", "--json", "--generation", "gen-009", *words])
+    assert asked == [("gen-009", keep)]
+    assert json.loads(capsys.readouterr().out)["intuition"] == {
+        "generation": "gen-009",
+        "speeds": [asdict(found.speeds[0])],
+        "int8": None,
+        "picked": "cpu",
+        "is_kept": keep,
+    }
+    main(["doctor", "--json", "--quick", *words])
+    assert json.loads(capsys.readouterr().out)["intuition"] is None
+    assert len(asked) == 1
 
 
 def copy_of_the_source(folder: Path) -> Path:

@@ -76,7 +76,7 @@ def test_what_is_read_and_what_is_skipped_has_its_line_number() -> None:
         ("4k3/8/8/8/8/8/3R4/R3K3 w - - dm 0;", "dm 0"),
         ("4k3/8/8/8/8/8/3R4/R3K3 w - - dm -4;", "dm -4"),
         ("4k3/8/8/8/8/8/3R4/R3K3 w - - bm;", "nothing to solve"),
-        ("4k3/8/8/8/8/8/3R4/R3K3 w - - bm --;", "bm"),
+        ('4k3/8/8/8/8/8/3R4/R3K3 w - - bm "words";', "bm"),
     ],
 )
 def test_what_is_no_problem_says_why(text: str, said: str) -> None:
@@ -295,6 +295,9 @@ def test_for_people_it_is_a_table_and_a_summary(capsys: pytest.CaptureFixture[st
     assert "of 2 (" in out
     assert "95 % interval" in out
     assert "ladder" not in out
+    _, out, _ = run(capsys, str(epd), *UNIFORM, "--every", "2")
+    assert "ladder" in out
+    assert "not f2f3" not in out
 
 
 def test_ctrl_c_keeps_what_was_done(

@@ -168,6 +168,7 @@ def _lockstep_conditions() -> dict[str, Any]:
         "random_opening_plies": _OPENING_PLIES,
         "macs": {name: net.macs(shape) for name, shape in net.NETWORKS.items()},
         "precision": "float32",
+        "evaluations_remembered": 0,
     }
 
 

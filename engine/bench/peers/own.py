@@ -15,7 +15,9 @@ from engine.bench.peers.child import Answer, Tasks, serve
 from engine.domains import registry
 from engine.domains.base import Line, Rules
 from engine.search.evaluator import Evaluator, Leaves, UniformEvaluator
+from engine.search.forest import Forest
 from engine.search.limits import Limits
+from engine.search.rollouts import RolloutEvaluator
 from engine.search.search import Search
 from engine.search.settings import SearchSettings
 
@@ -67,8 +69,6 @@ def run_search(
 def _intuition(rules: Rules, evaluator: str, seed: int) -> tuple[Evaluator, str]:
     if evaluator == "free":
         return UniformEvaluator(), "puct"
-    from engine.search.rollouts import RolloutEvaluator
-
     return RolloutEvaluator(rules, seed), "uct"
 
 
@@ -90,18 +90,23 @@ def outputs(network: str) -> Answer:
 
 
 def lockstep(lines: Sequence[Sequence[int]], network: str, simulations: int, searches: int) -> Answer:
-    """Gumbel searches of all `lines` at once, `searches` times over."""
-    from engine.search.forest import Forest
+    """Gumbel searches of all `lines` at once, `searches` times over; the states along the lines are at hand.
 
+    Every simulation asks the network, as it does on the other side: nothing is remembered from one to the next, and
+    nothing is evaluated on a second thread. A root's own evaluation is extra and is not counted. Roots whose value is
+    proven stop early: what they leave out is not counted either.
+    """
     rules = registry.rules("connect_four")
-    roots = [Line("startpos", tuple(line)) for line in lines]
-    evaluator = _network(network)
+    histories = [rules.load(Line("startpos", tuple(line))) for line in lines]
+    settings = SearchSettings(method="gumbel", gumbel_scale=1.0, cache_positions=0, overlap=False)
+    forest = Forest(rules, _network(network), settings)
     done = 0
     started = time.perf_counter()
     for seed in range(searches):
-        settings = SearchSettings(method="gumbel", batch=len(roots), gumbel_scale=1.0, seed=seed)
-        done += len(Forest(rules, evaluator, settings).run(roots, simulations))
-    return {"seconds": time.perf_counter() - started, "simulations": done * simulations}
+        seeds = [seed * len(lines) + root for root in range(len(lines))]
+        results = forest.run_states(histories, 1 + simulations, seeds)
+        done += sum(result.simulations - 1 for result in results)
+    return {"seconds": time.perf_counter() - started, "simulations": done}
 
 
 def tree_bytes(game: str, position: str, simulations: int) -> Answer:

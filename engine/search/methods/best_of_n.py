@@ -84,8 +84,8 @@ class BestOfN:
         total = weight.sum()
         if total <= 0.0:
             return -1
-        drawn: int = self._random.choice(len(weight), p=weight / total)
-        return run.start + int(drawn)
+        drawn = int(self._random.choice(len(weight), p=weight / total))
+        return int(run.start) + drawn
 
 
 def _in_flight(tree: SearchTree, parent: np.ndarray, edge: np.ndarray) -> Gathered:

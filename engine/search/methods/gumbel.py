@@ -47,7 +47,8 @@ def losers_at(
 ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
     """Open edges of `root` that lose the final choice, and their scores.
 
-    The winner has the most visits since `base`, of those the highest gumbel + ln prior + sigma(q).
+    Of those visited since `base` the winner has the highest gumbel + ln prior + sigma(q). How often each was visited
+    says nothing: a round may be unfinished, and a win that is seen is visited out of turn.
     """
     run = tree.edge_run(root)
     alive = np.flatnonzero(tree.edge_pruned[run] == 0)
@@ -57,7 +58,7 @@ def losers_at(
     stats = tree.stats[np.maximum(child, 0)]
     visits = np.where(child >= 0, stats["visits"] - stats["borrowed"], 0) - base[alive]
     score = scratch[1][alive]
-    order = np.lexsort((-score, -visits))[1:]
+    order = np.lexsort((-score, visits <= 0))[1:]
     return run.start + alive[order], score[order]
 
 
@@ -112,7 +113,7 @@ class Gumbel:
         return ()
 
     def finish(self, tree: SearchTree) -> tuple[Prune, ...]:
-        """Of the actions with most visits the one with the highest score is the choice; the others lost to it."""
+        """Of the actions that are left the one with the highest score is the choice; the others lost to it."""
         if not self._is_planned:
             return ()
         edges, scores = losers_at(tree, ROOT, self._noise, self._base, self._parameters, self._scratch)

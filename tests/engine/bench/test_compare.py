@@ -114,3 +114,11 @@ def test_our_side_counts_simulations_by_its_tree_and_hands_the_journal_on() -> N
     tree = own.tree_bytes("connect_four", "", 500)
     assert tree["of_which_states"] == 24
     assert 24 + 60 < tree["bytes_a_node"] <= tree["allocated_a_node"]
+
+
+def test_our_lockstep_does_not_count_what_the_other_side_does_not() -> None:
+    """Neither the roots' own evaluations, nor the simulations that a proven root leaves out."""
+    quiet_roots = openings(3, 4)
+    assert own.lockstep(quiet_roots, "dense", 8, 2)["simulations"] == 2 * 3 * 8
+    won = [0, 1, 0, 1, 0, 1]  # the next disc in the first column wins
+    assert own.lockstep([*quiet_roots, won], "dense", 8, 1)["simulations"] < 3 * 8 + 8

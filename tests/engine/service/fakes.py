@@ -15,7 +15,7 @@ from engine.search.evaluator import UniformEvaluator
 from engine.search.limits import Limits
 from engine.search.search import Figures
 from engine.search.settings import SearchSettings
-from engine.search.stoppers import StopReason
+from engine.search.stoppers import BY_HAND, StopReason
 from engine.service.access import KeyPair, NameOf
 from engine.service.makers import Makers
 from engine.service.messages import (
@@ -110,9 +110,43 @@ class ScriptedSearch:
         self.acts.append(("cut", path))
         self.sink(b"c")
 
+    def pause(self) -> StopReason:
+        """Two simulations are still on their way."""
+        if self.failure is not None:
+            failure, self.failure = self.failure, None
+            raise failure
+        for _ in range(2):
+            self.simulations += 1
+            self.sink(b"s")
+        return BY_HAND
+
     def restore(self, path: tuple[int, ...]) -> None:
         self.acts.append(("restore", path))
         self.sink(b"r")
+
+    def pin(self, path: tuple[int, ...]) -> None:
+        self.acts.append(("pin", path))
+        self.sink(b"i")
+
+    def boost(self, path: tuple[int, ...], visits: int) -> None:
+        self.acts.append(("boost", path, visits))
+        self.sink(b"b")
+
+    def set_prior(self, path: tuple[int, ...], prior: float) -> None:
+        self.acts.append(("set_prior", path, prior))
+        self.sink(b"l")
+
+    def reevaluate(self, path: tuple[int, ...], evaluator: Any, generation_id: str) -> None:
+        self.acts.append(("reevaluate", path, generation_id))
+        self.sink(b"e")
+
+    def undo(self) -> bool:
+        """Acts are taken back down to the last re-rooting."""
+        if not self.acts or self.acts[-1][0] in ("run", "play"):
+            return False
+        self.acts.pop()
+        self.sink(b"u")
+        return True
 
     def play(self, path: tuple[int, ...]) -> None:
         if path == (99,):
@@ -125,7 +159,16 @@ class ScriptedSearch:
         self.sink(b"w")
 
     def figures(self) -> Figures:
-        return Figures(self.simulations, self.simulations, 0.5, 1.0, 0, 100 * self.simulations)
+        return Figures(
+            simulations=self.simulations,
+            evaluations=self.simulations,
+            cache_hits=self.simulations // 2,
+            seconds_s=0.5,
+            batch_fill=1.0,
+            collisions=0,
+            tree_bytes=100 * self.simulations,
+            recycled=3,
+        )
 
 
 @dataclass

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.search.settings import METHODS
 from engine.service import messages
 from engine.service.messages import (
     NO_REQUEST,
@@ -49,13 +50,15 @@ def any_limits() -> st.SearchStrategy[messages.Limits]:
         simulations=st.none() | POSITIVE,
         seconds=st.none() | seconds,
         memory_bytes=st.none() | POSITIVE,
+        depth=st.none() | POSITIVE,
+        kld_gain=st.none() | seconds,
     )
 
 
 def any_settings() -> st.SearchStrategy[messages.SearchSettings]:
     return st.builds(
         messages.SearchSettings,
-        method=st.text(),
+        method=st.sampled_from(METHODS),
         batch=st.integers(1, 4096),
         seed=WHOLE,
         c_puct=st.floats(0, 1e6),
@@ -69,6 +72,9 @@ def any_settings() -> st.SearchStrategy[messages.SearchSettings]:
 
 st.register_type_strategy(messages.Limits, any_limits())
 st.register_type_strategy(messages.SearchSettings, any_settings())
+# msgspec's limits of these fields are not seen by hypothesis either.
+st.register_type_strategy(messages.BoostBranch, st.builds(messages.BoostBranch, visits=POSITIVE))
+st.register_type_strategy(messages.SetPrior, st.builds(messages.SetPrior, prior=st.floats(0, 1)))
 
 
 @given(st.one_of([st.from_type(kind) for kind in REQUESTS]))
@@ -143,3 +149,12 @@ def test_the_tag_is_the_name_of_the_message() -> None:
     """Other programs may write messages by hand; renaming a message is a change of the protocol."""
     assert msgspec.msgpack.decode(encode_message(Hello(id=1, version=2))) == {"type": "Hello", "id": 1, "version": 2}
     assert msgspec.msgpack.decode(encode_message(RunSearch(id=3)))["type"] == "RunSearch"
+
+
+@pytest.mark.parametrize(
+    ("request_", "named"),
+    [({"type": "BoostBranch", "visits": 0}, "visits"), ({"type": "SetPrior", "prior": 1.5}, "prior")],
+)
+def test_an_impossible_act_is_refused_by_name(request_: dict[str, object], named: str) -> None:
+    with pytest.raises(MessageError, match=named):
+        decode_request(msgspec.msgpack.encode({"id": 7, "path": [1], "roots": 0, **request_}))

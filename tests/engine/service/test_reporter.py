@@ -18,7 +18,16 @@ class Bench:
         self.reporter.start(self.figures())
 
     def figures(self) -> Figures:
-        return Figures(self.simulations, 2 * self.simulations, 1.5, 0.75, 4, 1000)
+        return Figures(
+            simulations=self.simulations,
+            evaluations=2 * self.simulations,
+            cache_hits=7,
+            seconds_s=1.5,
+            batch_fill=0.75,
+            collisions=4,
+            tree_bytes=1000,
+            recycled=9,
+        )
 
     def batch(self, seconds: float, simulations: int = 1, events: bytes = b"x") -> None:
         self.now_s += seconds

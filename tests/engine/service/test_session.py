@@ -12,6 +12,7 @@ from engine.search.settings import SearchSettings
 from engine.service import outbox as outbox_module
 from engine.service.messages import (
     Answer,
+    BoostBranch,
     CloseSearch,
     CutBranch,
     Done,
@@ -23,13 +24,17 @@ from engine.service.messages import (
     Opened,
     OpenSearch,
     PauseSearch,
+    PinBranch,
     PlayActions,
     Preparing,
+    ReevaluateBranch,
     RestoreBranch,
     RunEnded,
     RunSearch,
     SearchFigures,
+    SetPrior,
     SwitchSearch,
+    UndoSteering,
 )
 from engine.tree.events import decode_header
 from tests.engine.service.fakes import SCRIPTED_GENERATION, Broken, SessionClient, Workshop, session_client
@@ -91,6 +96,9 @@ def test_a_pause_answers_the_run_first(client: SessionClient) -> None:
     assert client.answer(pause) == Done(id=pause)
     assert client.answers()[-2:] == [run, pause]
     assert client.answer(run) == RunEnded(id=run, reason="by_hand", text="stopped by hand")
+    last = client.notices(SearchFigures)[-1]
+    assert (last.running, last.simulations) == (False, len(journal(client, 1))), "what was on its way is counted"
+    assert (last.recycled, last.cache_hits) == (3, last.simulations // 2)
     done = len(journal(client, 1))
     assert client.do(PauseSearch) == Done(id=4)  # nothing runs: nothing happens
     assert len(journal(client, 1)) == done
@@ -107,6 +115,10 @@ def test_steering(client: SessionClient, workshop: Workshop, running: bool) -> N
     assert isinstance(client.do(RestoreBranch, path=(1, 2), roots=0), Done)
     assert isinstance(client.do(PlayActions, path=(3,), roots=0), Done)
     assert isinstance(client.do(CutBranch, path=(5,), roots=1), Done)
+    assert isinstance(client.do(PinBranch, path=(6,), roots=1), Done)
+    assert isinstance(client.do(BoostBranch, path=(6, 7), roots=1, visits=100), Done)
+    assert isinstance(client.do(SetPrior, path=(6,), roots=1, prior=0.25), Done)
+    assert isinstance(client.do(ReevaluateBranch, path=(), roots=1, generation="gen-001"), Done)
     assert isinstance(client.do(SwitchSearch, generation="gen-001", settings=settings), Done)
     acts = [act for act in workshop.searches[-1].acts if act[0] != "run"]
     assert acts == [
@@ -114,19 +126,65 @@ def test_steering(client: SessionClient, workshop: Workshop, running: bool) -> N
         ("restore", (1, 2)),
         ("play", (3,)),
         ("cut", (5,)),
+        ("pin", (6,)),
+        ("boost", (6, 7), 100),
+        ("set_prior", (6,), 0.25),
+        ("reevaluate", (), "gen-001"),
         ("switch", "gen-001", settings),
     ]
-    assert [byte for byte in journal(client, 1) if byte != ord("s")] == list(b"crpcw")
+    assert [byte for byte in journal(client, 1) if byte != ord("s")] == list(b"crpciblew")
     if running:
         assert 2 not in client.answers()  # the run goes on
         client.do(PauseSearch)
 
 
+def test_acts_are_taken_back_down_to_the_last_re_rooting(client: SessionClient) -> None:
+    client.do(OpenSearch, **OPEN)
+    client.do(PlayActions, path=(3,), roots=0)
+    client.do(CutBranch, path=(5,), roots=1)
+    assert isinstance(client.do(UndoSteering, roots=1), Done)
+    assert journal(client, 1) == b"pcu"
+    kind, text = failed(client.do(UndoSteering, roots=1))
+    assert (kind, journal(client, 1)) == ("state", b"pcu")
+    assert "no act to take back" in text
+
+
+def test_a_pause_during_which_the_intuition_fails(
+    client: SessionClient, workshop: Workshop, caplog: pytest.LogCaptureFixture
+) -> None:
+    client.do(OpenSearch, **OPEN)
+    run = client.ask(RunSearch, limits=Limits(simulations=10**9))
+    while not client.notices(SearchFigures):
+        client.next()
+    search = workshop.searches[-1]
+    search.pause = lambda: (_ for _ in ()).throw(Broken("the device was pulled out"))  # type: ignore[method-assign]
+    pause = client.ask(PauseSearch)
+    assert client.answer(pause) == Done(id=pause)
+    assert failed(client.answer(run)) == ("engine", "the device was pulled out")
+    assert "Traceback" in caplog.text
+    del search.pause
+    assert isinstance(client.do(RunSearch, limits=Limits(simulations=5)), RunEnded)
+
+
+def test_a_run_that_cannot_begin_is_one_sentence(client: SessionClient, workshop: Workshop) -> None:
+    client.do(OpenSearch, **OPEN)
+
+    def refuse(limits: Limits) -> None:
+        raise ValueError("method gumbel divides a number of simulations among the actions: give it one")
+
+    workshop.searches[-1].start_run = refuse  # type: ignore[method-assign]
+    kind, text = failed(client.do(RunSearch))
+    assert (kind, text.startswith("method gumbel")) == ("input", True)
+    assert client.do(PauseSearch) == Done(id=3), "nothing runs"
+
+
 def test_a_path_from_before_a_re_rooting_is_refused(client: SessionClient, workshop: Workshop) -> None:
     client.do(OpenSearch, **OPEN)
     client.do(PlayActions, path=(3,), roots=0)
-    for kind in (CutBranch, RestoreBranch, PlayActions):
+    for kind in (CutBranch, RestoreBranch, PinBranch, PlayActions):
         assert failed(client.do(kind, path=(4,), roots=0))[0] == "state"
+    assert failed(client.do(BoostBranch, path=(4,), roots=0, visits=1))[0] == "state"
+    assert failed(client.do(UndoSteering, roots=0))[0] == "state"
     assert workshop.searches[-1].acts == [("play", (3,))]
     assert failed(client.do(PlayActions, path=(99,), roots=1)) == ("input", "action 99 is not legal after ()")
     assert failed(client.do(PlayActions, path=(), roots=1))[0] == "input"

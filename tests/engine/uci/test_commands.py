@@ -46,20 +46,9 @@ def test_what_a_line_means(line: str, expected: object) -> None:
 
 WORDS = st.sampled_from(
     (
-        "go",
-        "position",
-        "startpos",
-        "fen",
-        "moves",
-        "setoption",
-        "name",
-        "value",
-        "nodes",
-        "depth",
-        "mate",
-        "searchmoves",
+        *("go", "position", "startpos", "fen", "moves", "setoption", "name", "value", "nodes", "depth", "mate"),
+        *("searchmoves", "infinite", "ponder", "e2e4", "-", "0", "-1", "99999999999999999999", "w/k8", "stop"),
     )
-    + ("infinite", "ponder", "e2e4", "-", "0", "-1", "99999999999999999999", "w/k8", "stop")
 )
 
 

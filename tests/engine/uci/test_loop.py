@@ -178,7 +178,8 @@ def test_the_end_of_the_input_ends_a_search() -> None:
 COMMANDS = (
     "uci", "isready", "ucinewgame", "position startpos", "position startpos moves e2e4 e7e5", "go nodes 5",
     "go infinite", "go ponder movetime 1", "stop", "ponderhit", "setoption name Hash value 3", "debug on",
-    "position fen",     "position fen 8/8/8/8/8/8/8/8 w - - 0 1", "go searchmoves e2e4 zz", "setoption name", "go depth -4 nodes -1",
+    "position fen",
+    "position fen 8/8/8/8/8/8/8/8 w - - 0 1", "go searchmoves e2e4 zz", "setoption name", "go depth -4 nodes -1",
 )  # fmt: skip
 GARBAGE = st.text(max_size=40).filter(lambda text: "quit" not in text)
 

@@ -8,9 +8,18 @@ import chess
 import numpy as np
 import pytest
 
+from engine.domains import registry
+from engine.domains.base import Line
 from engine.domains.chess.outcomes import IN_PLAY, OUTCOMES, TABLEBASE_DRAW, TABLEBASE_LOSS, TABLEBASE_WIN
 from engine.domains.chess.state import STATE, state_of_fen
 from engine.domains.chess.syzygy import SyzygyError, SyzygyOracle, SyzygyTables, open_syzygy
+from engine.search.evaluator import UniformEvaluator
+from engine.search.limits import Limits
+from engine.search.search import Search
+from engine.search.settings import SearchSettings
+from engine.tree.columns import ROOT
+from engine.tree.events import PruneReason
+from engine.tree.explain import best_edge
 
 KQK_WHITE, KQK_BLACK = "8/8/8/4k3/8/8/1K6/7Q w - - 0 1", "8/8/8/4k3/8/8/1K6/7Q b - - 0 1"
 
@@ -145,3 +154,31 @@ def test_real_tables_agree_with_the_values_published_with_them(shared: Path, rea
     assert len(few) > 50
     expected = [{2: TABLEBASE_WIN, -2: TABLEBASE_LOSS}.get(int(str(wdl)), TABLEBASE_DRAW) for _, wdl in few]
     assert SyzygyOracle(real).probe(states_of(*(fen for fen, _ in few))).tolist() == expected
+
+
+# -- in a search --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("wdl", "proven"), [(-2, "win"), (2, "loss"), (1, "draw")])
+def test_a_search_takes_the_tables_word_as_proof(wdl: int, proven: str) -> None:
+    """After 1. Kxb3 there are four pieces and Black is to move: what he loses by the tables, White has won."""
+    line = Line("8/8/8/4k3/8/1p6/1K4PR/8 w - - 0 1")
+    search = Search(
+        registry.rules("chess"),
+        UniformEvaluator(),
+        line,
+        SearchSettings(batch=1),
+        lambda _: None,
+        oracle=SyzygyOracle(FakeTables(most_pieces=4, wdl=wdl)),
+    )
+    search.start_run(Limits(simulations=60))
+    while search.advance() is None:
+        pass
+    tree = search.tree
+    take = tree.find_edge((int(registry.notation("chess").parse_action(line, "Kxb3")),))
+    child = tree.stats[tree.edge_child[take]]
+    value = {"win": -1, "loss": 1, "draw": 0}[proven]
+    assert (int(child["lower"]), int(child["upper"])) == (value, value), "as Black sees it"
+    assert (best_edge(tree, ROOT) == take) == (proven == "win")
+    assert (tree.edge_pruned[take] == PruneReason.PROVEN) == (proven == "loss")
+    assert tree.num_nodes > 1, "the root itself is not asked about"

@@ -1,0 +1,1 @@
+"""Head to head: players, openings, matches of many games at once, and statistics that can be trusted."""
