@@ -8,13 +8,13 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol
 
-from app.steering import Known, Wish, default_generation, next_request, numbered, path_below
-from app.viewmodels.replica import JournalGapError, Mapping, Replica, settings_of
+from app.acts import ACT_REQUESTS, Act
+from app.steering import Known, Wish, default_generation, first_act, next_request, numbered
+from app.viewmodels.replica import JournalGapError, Mapping, Replica, keeps_root, settings_of
 from engine.domains.base import Line
 from engine.service.messages import (
     Answer,
     CloseSearch,
-    CutBranch,
     Done,
     Failed,
     GenerationInfo,
@@ -27,7 +27,6 @@ from engine.service.messages import (
     PlayActions,
     Preparing,
     Request,
-    RestoreBranch,
     RunEnded,
     RunSearch,
     SearchFigures,
@@ -61,7 +60,7 @@ class Listener(Protocol):
         ...
 
     def tree_grew(self, mapping: Mapping | None) -> None:
-        """The tree shown changed; `mapping` says where its nodes went if it was re-rooted."""
+        """The tree shown changed; `mapping` says where its nodes went if they were renumbered."""
         ...
 
     def situation_changed(self) -> None:
@@ -70,6 +69,10 @@ class Listener(Protocol):
 
     def refused(self, text: str) -> None:
         """The engine did not carry out a request; `text` is one sentence."""
+        ...
+
+    def act_refused(self, act: Act) -> None:
+        """`act` was not carried out; `refused` says why."""
         ...
 
 
@@ -99,6 +102,7 @@ class Session:
         self._engine = engine
         self._listener = listener
         self._sent: dict[int, Request] = {}
+        self._acts: dict[int, Act] = {}
         self._search = 0
         self._run_line: Line | None = None
         self._budget_from = 0
@@ -142,6 +146,7 @@ class Session:
         self.known = Known(ready=ready)
         self.active, self.figures, self.preparing = None, None, None
         self._sent.clear()
+        self._acts.clear()
         self._search = self._roots_due = 0
         self._run_line = None
         self._advance()
@@ -149,12 +154,14 @@ class Session:
 
     def answered(self, answer: Answer) -> None:
         """A final answer came."""
-        request = self._sent.pop(answer.id, None)
+        request, act = self._sent.pop(answer.id, None), self._acts.pop(answer.id, None)
         if request is None or not self._engine.is_ready:
             return  # of an engine that is gone: its state says why, and the wish stays
         match answer:
             case Failed():
                 self._failed(request, answer)
+                if act is not None:
+                    self._listener.act_refused(act)
             case Generations():
                 self.generations = answer.generations
                 self._know(generations=answer.generations)
@@ -204,29 +211,28 @@ class Session:
                     self._know(line=None, roots=0, running=False)
                 case RunSearch():
                     stepping = bool(self.wish.step) or not self.wish.run
-                    budget = self.wish.budget
-                    self._know(running=True, stepping=stepping, looked=True, run_budget=budget, ended="")
+                    given = {"run_budget": self.wish.budget, "run_limits": self.wish.limits}
+                    self._know(running=True, stepping=stepping, looked=True, ended="", **given)
                     self._run_line = None if stepping else self.known.line
                     self.wish = replace(self.wish, step=0)
-                case CutBranch() | RestoreBranch():
-                    below = [act for act in self.wish.acts if path_below(self.known.line, act.line)]
-                    self.wish = replace(self.wish, acts=tuple(below[1:]))
                 case PlayActions():
                     self._roots_due = request.roots + 1
                 case _:
                     pass
-            self._send(request)
-
-    def _send(self, request: Request) -> None:
-        number = self._engine.request(partial(numbered, request))
-        self._sent[number] = request
+            found = first_act(self.wish, self.known) if isinstance(request, ACT_REQUESTS) else None
+            number = self._engine.request(partial(numbered, request))
+            self._sent[number] = request
+            if found is not None:
+                act, acts = found[0], self.wish.acts
+                self._acts[number] = act
+                self.wish = replace(self.wish, acts=acts[acts.index(act) + 1 :])  # older ones are of a root that is gone
 
     def _is_waiting(self) -> bool:
         """Whether an answer, or the re-rooting that was asked for, is still to come.
 
-        A run's answer comes when it ends and cuts change no root, so these are not waited for.
+        A run's answer comes when it ends and acts change no root, so these are not waited for.
         """
-        free = (RunSearch, CutBranch, RestoreBranch)
+        free = (RunSearch, *ACT_REQUESTS)
         return self._roots_due > self.known.roots or not all(isinstance(sent, free) for sent in self._sent.values())
 
     def _settle_generation(self) -> None:
@@ -289,7 +295,10 @@ class Session:
                 self.wish = replace(self.wish, generation=self.known.generation, settings=self.known.settings)
             case RunSearch():
                 self._know(running=False)
-                self._stand_still()
+                if failed.kind == "engine":
+                    self._stand_still()
+                else:  # the search is well, this run is not possible
+                    self.wish = replace(self.wish, run=False, step=0)
             case ListGenerations():
                 self._know(generations=())
             case _:
@@ -316,7 +325,8 @@ class Session:
             self._advance()
             self._listener.situation_changed()
             return
-        if mapping is not None:
+        moved = mapping is not None and not keeps_root(mapping)
+        if moved:
             self._budget_from = self.active.root_at
             looked = self.active.tree.num_nodes > 0
             self._know(line=self.active.line, roots=self.active.roots, ended="", looked=looked)
@@ -326,7 +336,7 @@ class Session:
         elif self.active.tree.num_nodes:
             self.shown = self.active
             self._listener.tree_replaced()
-        if mapping is not None:
+        if moved:
             self._advance()
 
     def _count(self) -> None:

@@ -10,19 +10,18 @@ from typing import TypeVar
 
 import msgspec
 
+from app.acts import Act, act_request, can_act_on
 from engine.domains.base import Line
 from engine.search.limits import Limits
 from engine.search.settings import SearchSettings
 from engine.service.messages import (
     CloseSearch,
-    CutBranch,
     GenerationInfo,
     ListGenerations,
     OpenSearch,
     PauseSearch,
     PlayActions,
     Request,
-    RestoreBranch,
     RunSearch,
     SwitchSearch,
 )
@@ -31,16 +30,9 @@ UNIFORM = "uniform"
 """The generation that is always there: no intuition, equal priors."""
 
 DEFAULT_SETTINGS = SearchSettings()
+NO_LIMITS = Limits()
 
 R = TypeVar("R", bound=Request)
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """A branch to cut or to restore, named by the whole line that ends with it."""
-
-    line: Line
-    cut: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +41,10 @@ class Wish:
 
     Attributes:
         generation: its id; "" = the one that suits the domain, chosen once the engine has listed them.
-        budget: simulations for each root, None = no limit.
+        budget: simulations for each root, None = no limit. limits: those of a run beside them.
         open: a search is wanted at all. run: it should be running.
         step: this many simulations, once, then stand still; 0 = none.
-        acts: cuts and restores not sent yet, oldest first.
+        acts: what is to be done to branches and was not sent yet, oldest first.
     """
 
     domain: str
@@ -60,6 +52,7 @@ class Wish:
     generation: str = ""
     settings: SearchSettings = DEFAULT_SETTINGS
     budget: int | None = None
+    limits: Limits = NO_LIMITS
     open: bool = True
     run: bool = True
     step: int = 0
@@ -73,7 +66,7 @@ class Known:
     Attributes:
         ready: it answers. generations: those it has, None before it said so.
         line: the root of the open search, None = no search is open. roots: its re-rootings seen.
-        running: a run goes on; run_budget: the wished budget it was given.
+        running: a run goes on; run_budget, run_limits: the wished ones it was given.
         stepping: that run is a short one of its own, a step or the first look, and ends by itself.
         looked: this root was given at least one simulation, so that intuition's first look is there to be seen.
         done: simulations of this root's budget done.
@@ -90,6 +83,7 @@ class Known:
     settings: SearchSettings = DEFAULT_SETTINGS
     running: bool = False
     run_budget: int | None = None
+    run_limits: Limits = NO_LIMITS
     stepping: bool = False
     looked: bool = False
     done: int = 0
@@ -119,7 +113,8 @@ def next_request(wish: Wish, known: Known) -> Request | None:
         return SwitchSearch(id=0, generation=wish.generation, settings=wish.settings)
     if path:
         return PlayActions(id=0, path=path, roots=known.roots)
-    return _act_request(wish, known) or _run_request(wish, known)
+    found = first_act(wish, known)
+    return act_request(*found, known.roots) if found is not None else _run_request(wish, known)
 
 
 def path_below(root: Line | None, line: Line) -> tuple[int, ...] | None:
@@ -145,19 +140,19 @@ def numbered(request: R, number: int) -> R:
     return msgspec.structs.replace(request, id=number)
 
 
-def _act_request(wish: Wish, known: Known) -> Request | None:
-    """The oldest cut or restore that lies below the root."""
+def first_act(wish: Wish, known: Known) -> tuple[Act, tuple[int, ...]] | None:
+    """The oldest act that can be done where the root stands, and the path of its branch."""
     for act in wish.acts:
         path = path_below(known.line, act.line)
-        if path:
-            kind = CutBranch if act.cut else RestoreBranch
-            return kind(id=0, path=path, roots=known.roots)
+        if path is not None and can_act_on(act, path):
+            return act, path
     return None
 
 
 def _run_request(wish: Wish, known: Known) -> Request | None:
     if known.running:
-        unwanted = not known.stepping and (not wish.run or wish.step or known.run_budget != wish.budget)
+        given, wished = (known.run_budget, known.run_limits), (wish.budget, wish.limits)
+        unwanted = not known.stepping and (not wish.run or wish.step or given != wished)
         return PauseSearch(id=0) if unwanted else None
     if wish.step:
         return RunSearch(id=0, limits=Limits(simulations=wish.step))
@@ -166,4 +161,4 @@ def _run_request(wish: Wish, known: Known) -> Request | None:
     if is_spent(wish, known):
         return None
     left = None if wish.budget is None else wish.budget - known.done
-    return RunSearch(id=0, limits=Limits(simulations=left))
+    return RunSearch(id=0, limits=msgspec.structs.replace(wish.limits, simulations=left))

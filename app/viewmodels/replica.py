@@ -13,8 +13,8 @@ from engine.domains.base import Line
 from engine.search.settings import SearchSettings
 from engine.tree.columns import NO_NODE, ROOT, SearchTree
 from engine.tree.events import Event, Header, JournalError, Reroot, Switch, decode
-from engine.tree.selection import selection_parameters
 from engine.tree.fold import FoldError, apply, empty_tree
+from engine.tree.selection import selection_parameters
 
 Mapping = NDArray[np.int32]
 _LENGTH_BYTES = 4
@@ -66,7 +66,8 @@ class Replica:
         """Fold the next part of the journal, whose first byte is number `offset`.
 
         Returns:
-            Where the nodes there were before went (-1 = dropped) if the part re-roots the tree, else None.
+            Where the nodes there were before went (-1 = dropped) if the part renumbers them, because the root moved or
+            to make room, else None.
 
         Raises:
             JournalGapError: bytes are missing before the part, or it does not fit. Whole events that fitted are kept.
@@ -129,6 +130,11 @@ def replay(header: Header, stream: bytes) -> tuple[Replica, str]:
     except JournalGapError as error:
         return replica, str(error)
     return replica, ""
+
+
+def keeps_root(mapping: Mapping) -> bool:
+    """Whether the nodes that `mapping` moves still have the root they had: room was made, and nothing else."""
+    return len(mapping) > 0 and int(mapping[ROOT]) == ROOT
 
 
 def compose(first: Mapping, second: Mapping) -> Mapping:

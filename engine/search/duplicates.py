@@ -13,6 +13,7 @@ from engine.compiled import kernel
 from engine.domains.base import Rules
 from engine.search.expansion import StateTable
 from engine.tree.columns import ROOT, SearchTree
+from engine.tree.events import PruneReason
 
 _NOTHING = (np.zeros(0, np.int32), np.zeros(0, np.int32))
 
@@ -49,8 +50,19 @@ class Duplicates:
         if self._applies and self._one_player:
             keys = self._table.states["key"][: tree.num_nodes].tolist()
             self._home = {}
-            for node, key in enumerate(keys):
-                self._home.setdefault((ROOT, key), node)
+            cut = tree.edge_pruned[tree.links["parent_edge"][: tree.num_nodes]] == PruneReason.DUPLICATE
+            cut[:1] = False  # the root hangs on no edge
+            for node in np.flatnonzero(~cut).tolist():
+                self._home.setdefault((ROOT, keys[node]), node)
+
+    def orphans(self, tree: SearchTree) -> NDArray[np.int32]:
+        """Edges that are pruned for a twin which is gone."""
+        gone = [
+            edge
+            for edge, pruned in tree.prunes.items()
+            if pruned.evidence < 0 and tree.edge_pruned[edge] == PruneReason.DUPLICATE
+        ]
+        return np.array(sorted(gone), np.int32)
 
     def _find_anywhere(
         self, tree: SearchTree, first: int, root_of: NDArray[np.int32] | None
@@ -61,7 +73,9 @@ class Duplicates:
         for node, key in enumerate(self._table.states["key"][first : tree.num_nodes].tolist(), first):
             root = ROOT if root_of is None else int(root_of[node])
             home = self._home.setdefault((root, key), node)
-            if home != node and depth[home] <= depth[node]:
+            if depth[home] > depth[node]:
+                self._home[root, key] = node
+            elif home != node:
                 edges.append(int(tree.links["parent_edge"][node]))
                 twins.append(home)
         return np.array(edges, np.int32), np.array(twins, np.int32)

@@ -15,7 +15,7 @@ from engine.compiled import kernel
 from engine.tree.columns import SearchTree
 from engine.tree.events import PruneReason
 
-_PROVEN = np.uint8(PruneReason.PROVEN)
+_PROVEN, _DUPLICATE = np.uint8(PruneReason.PROVEN), np.uint8(PruneReason.DUPLICATE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,12 +60,16 @@ def _carry_up(links, stats, facts, edge_child, edge_pruned, sign, ended, nodes, 
                 edges[cuts] = up
                 cuts += 1
             low, high = _bounds_of(links, stats, edge_child, edge_pruned, sign, parent)
-            if low <= stats[parent].lower and high >= stats[parent].upper:
+            was_proven = stats[parent].lower == stats[parent].upper
+            if not was_proven and low <= stats[parent].lower and high >= stats[parent].upper:
                 break
             stats[parent].lower = max(np.int8(low), stats[parent].lower)
             stats[parent].upper = min(np.int8(high), stats[parent].upper)
             if stats[parent].lower == stats[parent].upper:
-                facts[parent].distance = _distance_of(links, stats, facts, edge_child, sign, parent)
+                plies = _distance_of(links, stats, facts, edge_child, sign, parent)
+                if was_proven and plies == facts[parent].distance:
+                    break
+                facts[parent].distance = plies  # what was in flight may have found a quicker way
             nodes[count], distance[count] = parent, facts[parent].distance
             lower[count], upper[count] = stats[parent].lower, stats[parent].upper
             count += 1
@@ -77,11 +81,14 @@ def _carry_up(links, stats, facts, edge_child, edge_pruned, sign, ended, nodes, 
 def _bounds_of(links, stats, edge_child, edge_pruned, sign, node):
     """Bounds of `node` that follow from its children; an unvisited child may still be anything.
 
-    A proven loss stays one when the child itself was recycled.
+    A proven loss stays one when the child itself was recycled. In a game of two a duplicate is worth what its twin among
+    the siblings is, so it has no say.
     """
     low, high = -1, -1
     first = links[node].first_edge
     for e in range(first, first + np.int32(links[node].num_edges)):
+        if sign < 0 and edge_pruned[e] == _DUPLICATE:
+            continue
         child = edge_child[e]
         child_low, child_high = -1, 1
         if child >= 0:

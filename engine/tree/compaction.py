@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.compiled import kernel
-from engine.tree.columns import NO_NODE, SearchTree
+from engine.tree.columns import NO_NODE, Pruned, SearchTree
+from engine.tree.events import PruneReason
 
 
 def subtree_of(tree: SearchTree, root: int) -> NDArray[np.bool_]:
@@ -46,9 +47,19 @@ def compact(tree: SearchTree, keep: NDArray[np.bool_]) -> NDArray[np.int32]:
         return int(tree.links["first_edge"][mapping[marked[edge]]]) + offsets[edge]
 
     kept = {edge: moved(edge) for edge, owner in marked.items() if mapping[owner] >= 0}
-    tree.prunes = {kept[edge]: pruned for edge, pruned in tree.prunes.items() if edge in kept}
+    tree.prunes = {
+        kept[edge]: _renumbered(pruned, mapping) if tree.edge_pruned[kept[edge]] == PruneReason.DUPLICATE else pruned
+        for edge, pruned in tree.prunes.items()
+        if edge in kept
+    }
     tree.lent = {kept[edge]: visits for edge, visits in tree.lent.items() if edge in kept}
     return mapping
+
+
+def _renumbered(pruned: Pruned, mapping: NDArray[np.int32]) -> Pruned:
+    """The evidence of a duplicate now that its twin has moved; -1 = the twin is gone."""
+    is_node = 0 <= pruned.evidence < len(mapping)
+    return Pruned(pruned.at, float(mapping[int(pruned.evidence)]) if is_node else -1.0)
 
 
 @kernel

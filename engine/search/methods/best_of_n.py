@@ -11,7 +11,7 @@ from engine.search.methods.best_line import losers
 from engine.search.methods.method import Gathered, prune_of
 from engine.search.select import REVISIT, hold
 from engine.search.settings import SearchSettings
-from engine.tree.columns import ROOT, SearchTree
+from engine.tree.columns import NO_NODE, PENDING, ROOT, SearchTree
 from engine.tree.events import Prune, PruneReason
 
 
@@ -21,6 +21,7 @@ class BestOfN:
     def __init__(self, settings: SearchSettings) -> None:
         self._random = np.random.default_rng(settings.seed)
         self._path: list[int] = []
+        self._is_new = False  # the last step of the sample was a first visit
 
     def begin(self, tree: SearchTree, budget: int | None) -> None:
         """Any budget will do; sampling begins at the root."""
@@ -39,7 +40,7 @@ class BestOfN:
                 return Gathered(parent[:i], edge[:i])
             if tree.edge_child[choice] >= 0:
                 parent[i] = tree.edge_child[choice]
-            elif choice in drawn:  # its first visit is in this batch: it can be counted when that has landed
+            elif choice in drawn or tree.edge_child[choice] == PENDING:  # counted when its first visit has landed
                 parent, edge = parent[:i], edge[:i]
                 break
             else:
@@ -58,23 +59,37 @@ class BestOfN:
         return prune_of(tree, edges, PruneReason.ELIMINATED, values)
 
     def _next_step(self, tree: SearchTree) -> Gathered:
+        """The next state of the sample in hand; the next sample begins where that one has come to its end."""
+        node = self._last(tree)
+        if node == PENDING:
+            return Gathered(np.zeros(0, np.int32), np.zeros(0, np.int32))
+        while True:
+            choice = self._draw(tree, node)
+            if choice >= 0:
+                self._path.append(int(tree.edge_action[choice]))
+                self._is_new = tree.edge_child[choice] < 0
+                if self._is_new:
+                    return _in_flight(tree, np.array([node], np.int32), np.array([choice], np.int32))
+                node = int(tree.edge_child[choice])
+                continue
+            if not self._path:
+                return Gathered(np.zeros(0, np.int32), np.zeros(0, np.int32))
+            self._path = []
+            if not self._is_new:  # drawn before, to the end: that counts, or samples would be drawn for ever
+                return _in_flight(tree, np.array([node], np.int32), np.array([REVISIT], np.int32))
+            node, self._is_new = ROOT, False
+
+    def _last(self, tree: SearchTree) -> int:
+        """Where the sample in hand stands; the root, and a new sample, where its way was given up."""
         node = ROOT
         for action in self._path:
             node = int(tree.edge_child[tree.edge_of(node, action)])
-        while True:
-            choice = self._draw(tree, node)
-            if choice < 0:  # the sample has come to its end, and the next one begins
-                if not self._path:
-                    return Gathered(np.zeros(0, np.int32), np.zeros(0, np.int32))
+            if node == NO_NODE:
                 self._path = []
-                if tree.facts["outcome"][node]:
-                    return _in_flight(tree, np.array([node], np.int32), np.array([REVISIT], np.int32))
-                node = ROOT
-                continue
-            self._path.append(int(tree.edge_action[choice]))
-            if tree.edge_child[choice] < 0:
-                return _in_flight(tree, np.array([node], np.int32), np.array([choice], np.int32))
-            node = int(tree.edge_child[choice])
+                return ROOT
+            if node == PENDING:
+                break
+        return node
 
     def _draw(self, tree: SearchTree, node: int) -> int:
         """An open edge of `node`, drawn by its prior; -1 where there is none."""

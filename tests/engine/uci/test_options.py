@@ -59,4 +59,4 @@ def test_settings_follow_the_values() -> None:
     settings = values.search_settings()
     assert (settings.c_puct, settings.batch, settings.seed) == (3.0, 8, 7)
     assert settings.fpu_reduction == SearchSettings().fpu_reduction
-    assert Values().search_settings() == SearchSettings()
+    assert Values().search_settings() == SearchSettings(memory_bytes=512 * 2**20)

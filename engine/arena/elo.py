@@ -1,0 +1,103 @@
+"""Elo from scores: the logistic scale, the normalised scale, intervals and the likelihood of superiority.
+
+Formulas: fishtest's statistics documentation (github.com/official-stockfish/fishtest/wiki) and M. Van den Bergh,
+"Normalized Elo", 2020. A difference is that of A over B.
+"""
+
+import math
+from dataclasses import dataclass
+
+from engine.arena.counts import Counts, Sample, sample_of
+
+NELO_SCALE = 800.0 / math.log(10.0)
+"""Normalised Elo of a game in which the score lies one standard deviation above a half."""
+
+_Z = 1.959963984540054  # 95 % of a normal distribution lie within so many standard deviations
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What results say about two players.
+
+    Attributes:
+        score: A's share of the points.
+        elo: difference; infinite where A won or lost everything.
+        elo_interval: 95 %; an end is infinite where the results set no bound there.
+        nelo: normalised difference: in standard deviations of a game, so that what it takes to show it depends neither
+            on draws nor on the openings. nelo_interval: 95 %.
+        los: likelihood that A is the stronger.
+    """
+
+    score: float
+    elo: float
+    elo_interval: tuple[float, float]
+    nelo: float
+    nelo_interval: tuple[float, float]
+    los: float
+
+
+def elo_of_score(score: float) -> float:
+    """Elo difference at which `score` is expected; infinite at 0 and 1, and beyond them."""
+    if score <= 0.0:
+        return -math.inf
+    if score >= 1.0:
+        return math.inf
+    return -400.0 * math.log10(1.0 / score - 1.0)
+
+
+def score_of_elo(elo: float) -> float:
+    """Expected score at an Elo difference, logistic scale."""
+    return 1.0 / (1.0 + 10.0 ** (-elo / 400.0))
+
+
+def estimate(counts: Counts) -> Estimate:
+    """Everything that results say about two players.
+
+    Raises:
+        ValueError: nothing was counted.
+    """
+    sample = sample_of(counts)
+    low, high = score_interval(sample)
+    t = _t_value(sample)
+    width = _Z * NELO_SCALE / math.sqrt(sample.size * sample.games_each)
+    return Estimate(
+        score=sample.mean,
+        elo=elo_of_score(sample.mean),
+        elo_interval=(elo_of_score(low), elo_of_score(high)),
+        nelo=NELO_SCALE * t,
+        nelo_interval=(NELO_SCALE * t - width, NELO_SCALE * t + width),
+        los=_los(sample),
+    )
+
+
+def score_interval(sample: Sample) -> tuple[float, float]:
+    """95 % interval of the score; 0 or 1 at an end where the results set no bound.
+
+    Where all results were the same, their variance says nothing: Wilson's interval is used then.
+    """
+    if sample.variance <= 0.0:
+        return _wilson(sample.mean, sample.size)
+    error = _Z * math.sqrt(sample.variance / sample.size)
+    return max(0.0, sample.mean - error), min(1.0, sample.mean + error)
+
+
+def _wilson(share: float, size: int) -> tuple[float, float]:
+    """E. B. Wilson's interval of a share (Journal of the American Statistical Association 22, 1927)."""
+    z2 = _Z * _Z / size
+    centre = (share + z2 / 2.0) / (1.0 + z2)
+    width = math.sqrt(z2 * (share * (1.0 - share) + z2 / 4.0)) / (1.0 + z2)
+    return max(0.0, centre - width), min(1.0, centre + width)
+
+
+def _t_value(sample: Sample) -> float:
+    """Standard deviations of one game that the score lies above a half."""
+    distance = sample.mean - 0.5
+    if sample.variance <= 0.0:
+        return math.copysign(math.inf, distance) if distance else 0.0
+    return distance / math.sqrt(sample.variance * sample.games_each)
+
+
+def _los(sample: Sample) -> float:
+    """Likelihood of superiority: how surely the true score is above a half, by the normal distribution."""
+    t = _t_value(sample) * math.sqrt(sample.size * sample.games_each)
+    return 0.5 * (1.0 + math.erf(t / math.sqrt(2.0)))
