@@ -10,22 +10,27 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
+import msgspec
+
 from app import recordings
-from app.presenter import Presenter, best_child, phrases, showing
+from app.acts import Act
+from app.branches import Branches
+from app.presenter import Presenter, best_child, showing
 from app.screen import Background, Screen
 from app.session import Engine, Session
-from app.steering import Act, Wish
+from app.steering import Wish, path_below
 from app.viewmodels.explore import Beginning, ExploreState
 from app.viewmodels.game import Game, at_end
 from app.viewmodels.inspector import node_record
-from app.viewmodels.replica import Mapping
+from app.viewmodels.replica import Mapping, keeps_root
+from app.viewmodels.search_options import needs_budget
 from app.viewmodels.transcript import START, TranscriptError, read_transcript, write_transcript
 from engine.domains import registry
 from engine.domains.base import Line
+from engine.search.limits import Limits
 from engine.search.settings import SearchSettings
 from engine.service.messages import Answer, Notice
 from engine.tree.columns import ROOT
-from engine.tree.recording import write_recording
 
 
 class EngineProcess(Engine, Protocol):
@@ -40,7 +45,7 @@ class Controller:
     """Explore, without its looks.
 
     Attributes:
-        state: what is looked at. session: the conversation with the engine.
+        state: what is looked at. session: the conversation with the engine. branches: what is done to branches.
         opened_file: called with the path of each file that was opened or saved.
     """
 
@@ -52,17 +57,17 @@ class Controller:
         self._screen = screen
         self._background = background
         self._presenter = Presenter(screen)
-        self._undo: list[Game | Act] = []
         self._dirty = True
         wish = Wish(beginning.domain, line, budget=beginning.budget)
         self.session = Session(engine, self, wish, beginning.generation)
+        self.branches = Branches(self.session, screen, lambda: self.state)
         self.opened_file: Callable[[Path], None] = lambda _: None
 
     # -- the game ------------------------------------------------------------------------------------------------------
 
     def play(self, *actions: int) -> None:
         """Play `actions`, legal at the cursor, on the board; the tree follows."""
-        self._undo.append(self.state.game)
+        self.branches.undo.append(self.state.game)
         self._turn_to(self.state.game.play(*actions))
 
     def play_best(self) -> None:
@@ -79,7 +84,7 @@ class Controller:
         if shown is None or not ROOT < node < shown.tree.num_nodes:
             return
         target = shown.tree.line_to(node)
-        self._undo.append(self.state.game)
+        self.branches.undo.append(self.state.game)
         here = self.state.game.current
         if target.start == here.start and target.actions[: len(here.actions)] == here.actions:
             self._turn_to(self.state.game.play(*target.actions[len(here.actions) :]))
@@ -100,19 +105,20 @@ class Controller:
 
     def new_game(self) -> None:
         """Begin at the domain's start position."""
-        self._undo.append(self.state.game)
+        self.branches.undo.append(self.state.game)
         self._turn_to(at_end(registry.notation(self.state.domain).parse_line(START)))
 
     def undo(self) -> None:
-        """Take back the last move played, text pasted, or branch cut or restored."""
-        if not self._undo:
+        """Take back the last move played, text pasted, or thing done to a branch."""
+        if not self.branches.undo:
             self._screen.say("There is nothing to undo.")
             return
-        last = self._undo.pop()
+        last = self.branches.undo.pop()
         if isinstance(last, Game):
             self._turn_to(last)
         else:
-            self._act(Act(last.line, not last.cut))
+            self.branches.take_back(last)
+            self._refresh()
 
     def paste(self, text: str) -> None:
         """Take a position, a game or moves from `text`, and say which it was."""
@@ -121,7 +127,7 @@ class Controller:
         except TranscriptError as error:
             self._screen.show_error(f"Nothing was pasted: {error}", "")
             return
-        self._undo.append(self.state.game)
+        self.branches.undo.append(self.state.game)
         self._turn_to(read.game)
         self._screen.say(read.said)
 
@@ -138,7 +144,7 @@ class Controller:
         if domain == self.state.domain:
             return
         notation = registry.notation(domain)
-        self._undo.clear()
+        self.branches.undo.clear()
         game = at_end(notation.parse_line(notation.sample))
         self.state = replace(self.state, domain=domain, game=game)
         self.session.forget()
@@ -180,7 +186,9 @@ class Controller:
 
     def set_budget(self, budget: int | None) -> None:
         """Simulations for each root, None = no limit."""
-        self.session.want(budget=budget)
+        if self._has_budget(self.session.wish.settings, budget):
+            self.session.want(budget=budget)
+        self._presenter.forget("controls")  # where it was refused, the chooser goes back
         self._refresh()
 
     def set_generation(self, generation: str) -> None:
@@ -189,9 +197,30 @@ class Controller:
         self._refresh()
 
     def set_method(self, method: str) -> None:
-        """Go on with another way of searching."""
-        self.session.want(settings=SearchSettings(method=method))
+        """Go on with another way of searching, on the same tree."""
+        self.set_settings(msgspec.structs.replace(self.session.wish.settings, method=method))
+
+    def set_settings(self, settings: SearchSettings) -> None:
+        """Go on with other settings, on the same tree."""
+        if self._has_budget(settings, self.session.wish.budget):
+            self.session.want(settings=settings)
         self._refresh()
+
+    def set_limits(self, limits: Limits) -> None:
+        """What ends a run beside its budget."""
+        self.session.want(limits=limits)
+        self._refresh()
+
+    def _has_budget(self, settings: SearchSettings, budget: int | None) -> bool:
+        """Whether these go together; otherwise it is said."""
+        fits = budget is not None or not needs_budget(settings.method)
+        if not fits:
+            self._screen.show_error(
+                "Gumbel search divides a number of simulations among the moves: choose a budget for it first.", ""
+            )
+        else:
+            self._clear_error()
+        return fits
 
     def restart_engine(self) -> None:
         """Start the engine again; it takes up where it was."""
@@ -222,33 +251,27 @@ class Controller:
         else:
             self._screen.show_card(node_record(node, shown))
 
-    def cut_node(self, node: int) -> None:
-        """Prune the branch that leads to `node`."""
-        self._act_on_node(node, cut=True)
-
-    def restore_node(self, node: int) -> None:
-        """Bring the branch that leads to `node` back."""
-        self._act_on_node(node, cut=False)
-
-    def cut_action(self, action: int) -> None:
-        """Prune an action of the root."""
-        self._act_at_root(action, cut=True)
-
-    def restore_action(self, action: int) -> None:
-        """Bring a pruned action of the root back."""
-        self._act_at_root(action, cut=False)
-
-    def cut_inspected(self) -> None:
-        """Prune the branch that the inspector shows, or bring it back if it is pruned."""
-        node = self.state.selected if self.state.selected > ROOT else best_child(self.session)
+    def line_of_node(self, node: int) -> Line | None:
+        """The line that ends with the branch of a node of the tree on screen; the root's own line for the root."""
         shown = self.session.shown
+        return shown.tree.line_to(node) if shown is not None and 0 <= node < shown.tree.num_nodes else None
+
+    def line_of_action(self, action: int) -> Line | None:
+        """The line that ends with an action of the root on screen."""
+        return self.session.shown.line.then(action) if self.session.shown is not None else None
+
+    def inspected_line(self) -> Line | None:
+        """The line that ends with the branch that the inspector shows."""
         if self.state.picked is not None and self.state.selected < 0:
-            line = self.state.game.current.then(self.state.picked)
-        elif shown is not None and node > ROOT:
-            line = shown.tree.line_to(node)
-        else:
-            return
-        self._steer(Act(line, cut=not self._is_pruned(line)))
+            return self.line_of_action(self.state.picked)
+        node = self.state.selected if self.state.selected > ROOT else best_child(self.session)
+        return self.line_of_node(node) if node > ROOT else None
+
+    def steer(self, act: Callable[..., None], line: Line | None, *amount: object) -> None:
+        """Do something to a branch: `act` is a method of `branches`. Nothing is done where there is none."""
+        if line is not None:
+            act(line, *amount)
+            self._refresh()
 
     # -- looks ---------------------------------------------------------------------------------------------------------
 
@@ -279,14 +302,17 @@ class Controller:
         if shown is None or not shown.size:
             self._screen.show_error("There is no search to save yet.", "")
             return
-        header, stream, simulations = shown.header, shown.stream(), shown.tree.simulations
-        target = recordings.with_suffix(path)
+        target, pieces = recordings.with_suffix(path), shown.journal.pieces()
+        all_of_it = shown.journal.is_whole
+        simulations = shown.tree.simulations if all_of_it else shown.kept_simulations
 
         def saved(_: None) -> None:
-            self._screen.say(f"Saved {simulations:,} simulations to {target.name}.")
+            more = "" if all_of_it else " There was no room to keep what came after them."
+            self._screen.say(f"Saved {simulations:,} simulations to {target.name}.{more}")
             self.opened_file(target)
 
-        self._background.run(partial(write_recording, target, header, stream), saved, self._not_done)
+        work = partial(recordings.save_recording, target, shown.header, pieces)
+        self._background.run(work, saved, self._not_done)
 
     # -- what the engine says ------------------------------------------------------------------------------------------
 
@@ -311,7 +337,8 @@ class Controller:
 
     def tree_replaced(self) -> None:
         """See `Listener`."""
-        self.state = replace(self.state, selected=-1, picked=None)
+        self.branches.forget()
+        self.state = replace(self.state, selected=-1, selected_line=None, picked=None)
         self._screen.show_card(None)
         self._presenter.show_tree(self.state, self.session)
         self._refresh()
@@ -319,10 +346,8 @@ class Controller:
     def tree_grew(self, mapping: Mapping | None) -> None:
         """See `Listener`."""
         if mapping is not None:
-            chosen = self.state.selected
-            kept = int(mapping[chosen]) if 0 <= chosen < len(mapping) else -1
-            # What was selected is now the root: the person has arrived, and looks on.
-            self.state = replace(self.state, selected=-1 if kept == ROOT else kept, picked=None)
+            self.branches.forget()
+            self._follow(mapping)
             self._screen.show_card(None)
         self._presenter.tree_changed(mapping)
         if mapping is not None:
@@ -338,12 +363,31 @@ class Controller:
         """See `Listener`."""
         self._screen.show_error(f"{text[:1].upper()}{text[1:]}", "")
 
+    def act_refused(self, act: Act) -> None:
+        """See `Listener`."""
+        self.branches.refused(act)
+
     # -- inside --------------------------------------------------------------------------------------------------------
 
     def _select(self, node: int, picked: int | None) -> None:
-        self.state = replace(self.state, selected=node, picked=picked)
+        line = self.line_of_node(node)
+        self.state = replace(self.state, selected=node, selected_line=line, picked=picked)
         self._presenter.show_selection(self.state, self.session)
         self._refresh()
+
+    def _follow(self, mapping: Mapping) -> None:
+        """The nodes were renumbered: find what was selected again."""
+        chosen, line = self.state.selected, self.state.selected_line
+        kept = int(mapping[chosen]) if 0 <= chosen < len(mapping) else -1
+        if keeps_root(mapping):
+            shown = self.session.shown
+            if kept < 0 and line is not None and shown is not None:  # given up to make room: on to what it hung on
+                kept = shown.nearest(path_below(shown.line, line) or ())
+            self.state = replace(self.state, selected=kept, selected_line=self.line_of_node(kept))
+        else:
+            # What was selected is now the root: the person has arrived, and looks on.
+            kept = -1 if kept == ROOT else kept
+            self.state = replace(self.state, selected=kept, selected_line=self.line_of_node(kept), picked=None)
 
     def _refresh(self) -> None:
         self._dirty = False
@@ -364,47 +408,20 @@ class Controller:
             self.state = replace(self.state, recording="")
             self.session.want(open=True)
 
-    def _act_on_node(self, node: int, *, cut: bool) -> None:
-        shown = self.session.shown
-        if shown is not None and ROOT < node < shown.tree.num_nodes:
-            self._steer(Act(shown.tree.line_to(node), cut))
-
-    def _act_at_root(self, action: int, *, cut: bool) -> None:
-        if self.session.shown is not None:
-            self._steer(Act(self.session.shown.line.then(action), cut))
-
-    def _steer(self, act: Act) -> None:
-        """Carry out a person's cut or restore, so that it can be undone."""
-        if self.state.recording or self.session.stale:
-            self._screen.say("Only a live search can be steered. Start searches this position.")
-            return
-        if self._is_pruned(act.line) == act.cut:
-            return
-        self._undo.append(act)
-        self._act(act)
-
-    def _act(self, act: Act) -> None:
-        self.session.want(acts=(*self.session.wish.acts, act))
-        word = "Cut" if act.cut else "Restored"
-        self._screen.say(f"{word} {phrases(self.state.domain).last_text(act.line)}. Ctrl+Z takes it back.")
-        self._refresh()
-
-    def _is_pruned(self, line: Line) -> bool:
-        return self.session.shown is not None and self.session.shown.is_pruned(line)
-
     def _shown_child(self, action: int) -> int:
         return -1 if self.session.shown is None else self.session.shown.child_of_root(action)
 
     def _opened(self, path: Path, found: recordings.OpenedRecording) -> None:
         """A recording was read: show it, with the game that leads to its last root."""
         replica, damage = found.replica, found.damage
-        self._undo.clear()
+        self.branches.undo.clear()
         self.state = replace(
             self.state,
             domain=replica.header.domain,
             game=at_end(replica.line),
             recording=path.name,
             selected=-1,
+            selected_line=None,
             picked=None,
             pointed=None,
         )
@@ -422,7 +439,7 @@ class Controller:
         except TranscriptError as error:
             self._screen.show_error(f"{path.name} was not opened: {error}", "")
             return
-        self._undo.append(self.state.game)
+        self.branches.undo.append(self.state.game)
         self._turn_to(read.game)
         self._screen.say(f"{path.name}: {read.said}")
         self.opened_file(path)

@@ -96,6 +96,10 @@ class Presenter:
             self._labels.forget()
         self._screen.tree_changed(mapping)
 
+    def forget(self, name: str) -> None:
+        """Hand the record of that name over once more, even if it is what was shown last."""
+        self._last.pop(name, None)
+
     def _show(self, name: str, record: Any) -> None:
         """Hand `record` over, unless it is what is there already."""
         if self._last.get(name) != record:
@@ -141,7 +145,8 @@ def controls(state: ExploreState, session: Session) -> ControlsRecord:
     return ControlsRecord(
         generations=(*choices, GenerationChoice(UNIFORM, "uniform")),
         generation=session.wish.generation,
-        method=session.wish.settings.method,
+        settings=session.wish.settings,
+        limits=session.wish.limits,
         budget=session.wish.budget,
         domain=state.domain,
         domains=tuple((name, registry.notation(name).title) for name in registry.names()),

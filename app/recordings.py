@@ -1,11 +1,15 @@
 """Files opened in the window: what is read from them, and what is said where that fails. Plain, for any thread."""
 
+import os
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.viewmodels.replica import Replica, replay
 from engine.domains import registry
-from engine.tree.recording import RecordingError, read_recording
+from engine.tree.events import Header
+from engine.tree.recording import RecordingError, RecordingWriter, read_recording
 
 SUFFIX = ".arborist"
 
@@ -33,6 +37,26 @@ def open_recording(path: Path) -> OpenedRecording:
     damage = recording.damage or (trouble and f"the recording is damaged: {trouble}")
     kept = f"Everything up to simulation {replica.tree.simulations:,} is shown."
     return OpenedRecording(replica, f"{path.name}: {damage}. {kept}" if damage else "")
+
+
+def save_recording(path: Path, header: Header, pieces: Iterable[bytes]) -> None:
+    """Write a journal, given in pieces of whole events, however long it is.
+
+    A file that is there is replaced once the new one is complete, and not before.
+
+    Raises:
+        RecordingError, OSError: it cannot be written; a file that was there is unchanged.
+    """
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        unfinished.unlink(missing_ok=True)
+        with RecordingWriter(unfinished, header) as writer:
+            for piece in pieces:
+                writer.append(piece)
+        os.replace(unfinished, path)
+    finally:
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
 
 
 def read_text(path: Path) -> str:

@@ -225,7 +225,8 @@ class Session:
             if found is not None:
                 act, acts = found[0], self.wish.acts
                 self._acts[number] = act
-                self.wish = replace(self.wish, acts=acts[acts.index(act) + 1 :])  # older ones are of a root that is gone
+                # Those before it are of a root that is gone.
+                self.wish = replace(self.wish, acts=acts[acts.index(act) + 1 :])
 
     def _is_waiting(self) -> bool:
         """Whether an answer, or the re-rooting that was asked for, is still to come.

@@ -5,6 +5,7 @@ import json
 import shutil
 import subprocess
 import sys
+import textwrap
 from typing import Annotated, Any
 
 import typer
@@ -85,21 +86,28 @@ def _drawing() -> dict[str, Any]:
 
 
 def _print(measured: dict[str, Any]) -> None:
-    for line in lines(measured["results"], shutil.get_terminal_size().columns):
+    width = shutil.get_terminal_size().columns
+    for line in lines(measured["results"], width):
         print(line)
     machine = measured["machine"]
-    print(f"{machine.get('processor')}, {machine.get('cores')} cores, load {machine.get('load_1min')}")
-    conditions = measured.get("conditions")
+    said = [f"{machine.get('processor')}, {machine.get('cores')} cores, load {machine.get('load_1min')}"]
+    for sentence in said + _conditions(measured.get("conditions")):
+        print(textwrap.fill(sentence, width, subsequent_indent="  "))
+
+
+def _conditions(conditions: dict[str, Any] | None) -> list[str]:
+    """What a comparison was measured under, as sentences."""
     if conditions is None:
-        return
+        return []
     core = "not held to one core" if conditions["core"] is None else f"held to core {conditions['core']}"
-    print(f"every side a process of its own, {conditions['threads']} thread, {core}, asked in turn")
+    said = [f"every side a process of its own, {conditions['threads']} thread, {core}, asked in turn"]
     for side, versions in conditions["versions"].items():
-        print(f"{side}: {', '.join(f'{name} {number}' for name, number in versions.items())}")
+        said.append(f"{side}: {', '.join(f'{name} {version}' for name, version in versions.items())}")
     if lockstep := conditions.get("lockstep"):
         costs = ", ".join(f"{name} {macs:,}" for name, macs in lockstep["macs"].items())
-        print(
+        said.append(
             f"lockstep: {lockstep['method']}, {lockstep['simulations']} simulations, {lockstep['roots']} roots after "
-            f"{lockstep['random_opening_plies']} random plies"
+            f"{lockstep['random_opening_plies']} random plies; the same network on both sides, "
+            f"{lockstep['precision']}, multiply-accumulates: {costs}; no evaluation is remembered"
         )
-        print(f"the same network on both sides, {lockstep['precision']}; multiply-accumulates: {costs}")
+    return said

@@ -22,6 +22,16 @@ from engine.tree.recording import Recording, read_recording
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 FORMATS = (".png", ".json")
+_UNKNOWN = (
+    "evaluations",
+    "cache_hits",
+    "recycled_nodes",
+    "seconds_s",
+    "simulations_per_s",
+    "batch_fill",
+    "collisions",
+)
+"""Figures of a report that a journal does not know."""
 
 
 @app.callback()
@@ -68,9 +78,18 @@ def replay(
 def _report(recording: Recording, tree: SearchTree) -> dict[str, Any]:
     """As `arborist search` prints it; what a journal does not know of (time, cache) is left out."""
     notation = domains.notation(recording.header.domain)
-    figures = Figures(tree.simulations, 0, 0.0, 0.0, 0, tree.nbytes())
+    figures = Figures(
+        simulations=tree.simulations,
+        evaluations=0,
+        cache_hits=0,
+        seconds_s=0.0,
+        batch_fill=0.0,
+        collisions=0,
+        tree_bytes=tree.nbytes(),
+        recycled=0,
+    )
     report = search_report(recording.header, tree, figures, StopReason("replay", ""), notation)
-    for unknown in ("evaluations", "seconds_s", "simulations_per_s", "batch_fill", "collisions"):
+    for unknown in _UNKNOWN:
         del report[unknown]
     report["damage"] = recording.damage
     report["journal_sha256"] = journal_sha256(recording.header, [recording.stream])

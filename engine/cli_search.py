@@ -14,14 +14,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from engine.cli_shared import STOPPED, check_method, check_positive, ctrl_c, limits_of, load_kernels, oracle_for
+from engine.cli_start import Start, check_same_intuition, read_start, settings_of
 from engine.domains import registry as domains
 from engine.generations.registry import default_registry
 from engine.search.limits import Limits
 from engine.search.report import search_report
 from engine.search.search import Search
-from engine.search.settings import METHODS, SearchSettings
+from engine.search.settings import METHODS
 from engine.search.stoppers import BY_HAND, StopReason
-from engine.tree.events import encode_header
+from engine.tree.events import decode, encode_header
 from engine.tree.recording import RecordingWriter
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -57,9 +58,16 @@ def search(
     syzygy: Annotated[Path | None, typer.Option(help="Folder of Syzygy endgame tables to ask at the leaves.")] = None,
     batch: Annotated[int, typer.Option(help="Leaves evaluated together; 1 = exactly sequential.")] = 32,
     seed: Annotated[int, typer.Option(help="Recorded with the result.")] = 0,
-    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+    device: Annotated[str, typer.Option(help="auto, cpu, cpu-int8, cpu-torch, cuda, cuda:N or mps.")] = "auto",
     threads: Annotated[int | None, typer.Option(help="Threads of the evaluator.")] = None,
     record: Annotated[Path | None, typer.Option(help="Write the whole search to this .arborist file.")] = None,
+    resume: Annotated[
+        Path | None,
+        typer.Option(help="Go on with the search of this .arborist file: its position, intuition and settings."),
+    ] = None,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", help="Any other setting, as NAME=VALUE; may be repeated.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> int:
     """Search a position and print what was found."""
@@ -70,24 +78,32 @@ def search(
     oracle = oracle_for(domain, syzygy)
     from engine.nets.choose import make_evaluator
 
-    rules, notation = domains.rules(domain), domains.notation(domain)
-    chosen = default_registry().get(generation, domain)
-    evaluator = make_evaluator(chosen, device, threads)
-    room = max(recycle_mib, memory_mib or 0)  # a limit is there to be reached
-    settings = SearchSettings(method=method, batch=batch, seed=seed, memory_bytes=room * 2**20)
-    load_kernels(domain, method, oracle, quiet=as_json)
+    room = max(recycle_mib, memory_mib or 0) * 2**20  # a limit is there to be reached
+    chosen = {"method": method, "batch": batch, "seed": seed, "memory_bytes": room}
+    start = (
+        read_start(resume)
+        if resume is not None
+        else Start(domain, domains.notation(domain).parse_line(position), generation, settings_of(chosen, settings))
+    )
+    rules, notation = domains.rules(start.domain), domains.notation(start.domain)
+    evaluator = make_evaluator(default_registry().get(start.generation, start.domain), device, threads)
+    load_kernels(start.domain, start.settings.method, oracle, quiet=as_json)
     sinks: list[Callable[[bytes], None]] = []
 
     def write(event: bytes) -> None:
         for sink in sinks:
             sink(event)
 
-    run = Search(rules, evaluator, notation.parse_line(position), settings, write, chosen.card.id, oracle)
+    run = Search(rules, evaluator, start.line, start.settings, write, evaluator.name, oracle)
     digest = hashlib.sha256(encode_header(run.header))
     sinks.append(digest.update)
     with ExitStack() as stack:
         if record is not None:
             sinks.append(stack.enter_context(RecordingWriter(record, run.header)).append)
+        if start.journal:
+            check_same_intuition(start, run.header)
+            run.take_up(decode(start.journal))
+            write(start.journal)
         reason = _run(run, limits, quiet=as_json)
     report = search_report(run.header, run.tree, run.figures(), reason, notation)
     report["device"], report["oracle"] = evaluator.device, oracle.name

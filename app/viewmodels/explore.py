@@ -34,6 +34,7 @@ class ExploreState:
         domain: its name. game: the line on the board.
         flipped: the second player sits at the bottom.
         selected: node of the tree shown that a person picked; -1 = none, then the best move is inspected.
+        selected_line: the line to it, which stays when nodes are renumbered; None where none is selected.
         picked: action of the root that a person picked and that has no node yet, or None.
         pointed: action of the root under the pointer, or None.
         recording: name of the recorded file that is shown instead of a live search, or "".
@@ -44,6 +45,7 @@ class ExploreState:
     game: Game
     flipped: bool = False
     selected: int = -1
+    selected_line: Line | None = None
     picked: int | None = None
     pointed: int | None = None
     recording: str = ""

@@ -7,6 +7,8 @@ player to move at the root, and says so where it is shown. A probability is in [
 from dataclasses import dataclass, field
 
 from engine.domains.base import Card, Choice
+from engine.search.limits import Limits
+from engine.search.settings import SearchSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,10 @@ class CandidateRow:
         q, u: the two terms of the selection score, from the player to move at the node; q is None before a visit.
         raw_value: intuition's value of the state after the action, same view; None before a visit.
         improved_policy: the policy that search would teach.
-        pruned: reason in words, or "". proven: "win", "draw", "loss" for the player to move at the node, or "".
+        pruned: reason in words, or ""; reason: the same as a `PruneReason`, 0 = not pruned; notice: as a sentence.
+        proven: "win", "draw", "loss" for the player to move at the node, or ""; certain: the same with its distance
+            where it is known, e.g. "mate in 3".
+        borrowed: visits lent to the branch and made, beside `visits`. lent: those not made yet.
     """
 
     action: int
@@ -76,6 +81,11 @@ class CandidateRow:
     improved_policy: float
     pruned: str = ""
     proven: str = ""
+    reason: int = 0
+    notice: str = ""
+    certain: str = ""
+    borrowed: int = 0
+    lent: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +144,7 @@ class InspectorRecord:
         path_text: moves from the root.
         card: small board, or None where nothing is selected.
         terms: the score's terms and the node's statistics.
-        notice: why it was pruned or how it was proven, in words with the moment, or "".
+        notice: why it was pruned, how it was proven, what was lent to it, in sentences, or "".
         can_cut, can_restore, can_reroot: which buttons make sense.
         candidates: the node's own children.
     """
@@ -201,11 +211,12 @@ class GenerationChoice:
 
 @dataclass(frozen=True, slots=True)
 class ControlsRecord:
-    """What the bottom row of controls shows."""
+    """What the bottom row of controls shows, and the popover with what is chosen more rarely."""
 
     generations: tuple[GenerationChoice, ...] = ()
     generation: str = ""
-    method: str = "puct"
+    settings: SearchSettings = field(default_factory=SearchSettings)
+    limits: Limits = field(default_factory=Limits)
     budget: int | None = 800
     domain: str = "chess"
     domains: tuple[tuple[str, str], ...] = field(default_factory=tuple)

@@ -1,13 +1,15 @@
 """The app's copy of a search: the journal's bytes as they came, and the tree folded from them.
 
 Both are kept. The tree is what is shown; the bytes are what is saved, so that everything received can still be written
-to a file when the engine that sent it is gone.
+to a file when the engine that sent it is gone. The tree is as large as the engine's, which makes room in it; the bytes
+are on disk where they are many.
 """
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from app.viewmodels.kept_journal import KeptJournal
 from app.viewmodels.trails import Trails
 from engine.domains.base import Line
 from engine.search.settings import SearchSettings
@@ -35,7 +37,7 @@ class Replica:
         root_at: simulations done when the present root became the root.
         generation, weights_hash: whose intuition is used now.
         settings: in force now; parameters: those of the selection score, for `explain.candidates`.
-        size: bytes received.
+        size: bytes received. journal: them, as far as they are kept; kept_simulations: simulations done until there.
         trails: how the visits of the present root went.
     """
 
@@ -49,18 +51,13 @@ class Replica:
         self.parameters = selection_parameters(header.settings)
         self.size = 0
         self.trails = Trails()
-        self._parts: list[bytes] = []
+        self.journal = KeptJournal()
+        self.kept_simulations = 0
 
     @property
     def line(self) -> Line:
         """The line to the present root."""
         return self.tree.line
-
-    def stream(self) -> bytes:
-        """All bytes received, in order."""
-        if len(self._parts) > 1:
-            self._parts = [b"".join(self._parts)]
-        return self._parts[0] if self._parts else b""
 
     def receive(self, events: bytes, offset: int) -> Mapping | None:
         """Fold the next part of the journal, whose first byte is number `offset`.
@@ -85,8 +82,10 @@ class Replica:
         except (JournalError, FoldError) as error:
             raise JournalGapError(f"the journal cannot be followed past byte {offset + end}: {error}") from error
         finally:
-            self._parts.append(events[:end])
+            self.journal.append(events[:end])
             self.size += end
+            if self.journal.is_whole:
+                self.kept_simulations = self.tree.simulations
         return mapping
 
     def is_pruned(self, line: Line) -> bool:
@@ -101,6 +100,16 @@ class Replica:
         """The node that `action` leads to, or -1 before its first visit."""
         edge = self.tree.edge_of(ROOT, action) if self.tree.num_nodes else -1
         return -1 if edge < 0 else max(int(self.tree.edge_child[edge]), NO_NODE)
+
+    def nearest(self, path: tuple[int, ...]) -> int:
+        """The last node on a path of actions from the root that there is; the tree has a root."""
+        node = ROOT
+        for action in path:
+            edge = self.tree.edge_of(node, action)
+            if edge < 0 or self.tree.edge_child[edge] < 0:
+                break
+            node = int(self.tree.edge_child[edge])
+        return node
 
     def _fold(self, event: Event) -> Mapping | None:
         mapping = apply(self.tree, event)

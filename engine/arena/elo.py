@@ -73,15 +73,18 @@ def estimate(counts: Counts) -> Estimate:
 def score_interval(sample: Sample) -> tuple[float, float]:
     """95 % interval of the score; 0 or 1 at an end where the results set no bound.
 
-    Where all results were the same, their variance says nothing: Wilson's interval is used then.
+    Where the normal interval passes an end of the scale, or all results were the same and their variance says nothing,
+    it is Wilson's, for as many coin tosses as have the variance that was seen.
     """
-    if sample.variance <= 0.0:
-        return _wilson(sample.mean, sample.size)
-    error = _Z * math.sqrt(sample.variance / sample.size)
-    return max(0.0, sample.mean - error), min(1.0, sample.mean + error)
+    if sample.variance > 0.0:
+        error = _Z * math.sqrt(sample.variance / sample.size)
+        if error < sample.mean < 1.0 - error:
+            return sample.mean - error, sample.mean + error
+        return _wilson(sample.mean, sample.size * sample.mean * (1.0 - sample.mean) / sample.variance)
+    return _wilson(sample.mean, sample.size)
 
 
-def _wilson(share: float, size: int) -> tuple[float, float]:
+def _wilson(share: float, size: float) -> tuple[float, float]:
     """E. B. Wilson's interval of a share (Journal of the American Statistical Association 22, 1927)."""
     z2 = _Z * _Z / size
     centre = (share + z2 / 2.0) / (1.0 + z2)

@@ -1,6 +1,7 @@
 """`bench memory`: bytes a position, resident memory of a large search, and whether a cap holds over a long one."""
 
 import itertools
+import statistics
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -78,18 +79,21 @@ def measure(runs: int, progress: Progress, sizes: Sizes | None = None) -> list[R
 
 
 def _bytes_a_position(child: Contestant, progress: Progress) -> list[Result]:
-    figures = []
-    places = [("chess", name, fen) for name, fen in POSITIONS.items()] + [("connect_four", "start", "")]
-    for game, name, position in places:
-        progress(f"{game}, {name}")
-        words = {"game": game, "position": position, "simulations": POSITION_SIMULATIONS}
-        size = child.ask("tree_bytes", words)
-        title = f"{game}, {name}"
-        target = _BYTES_TARGET if game == "chess" else None
-        label = f"bytes a position: {title}"
-        figures.append(result(label, "bytes", [size["bytes_a_node"]], target, lower_is_better=True))
-        figures.append(result(f"{label}, as allocated", "bytes", [size["allocated_a_node"]]))
-    return figures
+    """Of tree and states together; the target is for the mean of the chess positions."""
+    sizes = []
+    for name, fen in POSITIONS.items():
+        progress(f"bytes a position: chess, {name}")
+        words = {"game": "chess", "position": fen, "simulations": POSITION_SIMULATIONS}
+        sizes.append(child.ask("tree_bytes", words)["bytes_a_node"])
+    words = {"game": "connect_four", "position": "", "simulations": POSITION_SIMULATIONS}
+    small = child.ask("tree_bytes", words)["bytes_a_node"]
+    title = f"bytes a position, trees of {POSITION_SIMULATIONS:,}"
+    mean = [statistics.fmean(sizes)]
+    return [
+        result(f"{title}: chess, mean", "bytes", mean, _BYTES_TARGET, lower_is_better=True),
+        *(result(f"{title}: chess, {name}", "bytes", [size]) for name, size in zip(POSITIONS, sizes, strict=True)),
+        result(f"{title}: Connect Four, start", "bytes", [small]),
+    ]
 
 
 def _large_search(simulations: int, runs: int, progress: Progress) -> list[Result]:
@@ -114,12 +118,13 @@ def _large_search(simulations: int, runs: int, progress: Progress) -> list[Resul
 
 def _under_a_cap(sizes: Sizes, runs: int, progress: Progress) -> list[Result]:
     """A search that would need many times its cap: its tree stays below it, and its process stops growing."""
-    largest, growth, added, speeds = [], [], [], []
+    largest, recycled, growth, added, speeds = [], [], [], [], []
     for run in range(runs):
         progress(f"{sizes.capped:,} simulations under a cap, run {run + 1} of {runs}")
         with Contestant("own", one_thread=False) as child:
             answer, samples = watched(child, {"simulations": sizes.capped, "memory_bytes": sizes.cap_bytes})
         largest.append(answer["largest_tree_bytes"] / _MIB)
+        recycled.append(answer["recycled"])
         growth.append(late_growth(samples) / _MIB)
         added.append((max(samples) - samples[0]) / _MIB)
         speeds.append(answer["simulations"] / answer["seconds"])
@@ -127,6 +132,7 @@ def _under_a_cap(sizes: Sizes, runs: int, progress: Progress) -> list[Result]:
     title = f"chess, {sizes.capped:,} simulations in {cap:g} MiB"
     return [
         result(f"{title}: largest tree", "MiB", largest, cap, lower_is_better=True),
+        result(f"{title}: recycled", "times", recycled),
         # A tenth of the cap: a leak of a few bytes a simulation is far above it, the allocator's noise far below.
         result(f"{title}: growth over the second half", "MiB", growth, cap / 10, lower_is_better=True),
         result(f"{title}: resident memory it added, peak", "MiB", added),

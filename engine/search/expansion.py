@@ -71,7 +71,7 @@ class StateTable:
     def __init__(
         self, rules: Rules, lines: list[NDArray[np.void]], oracle: Oracle, *, look_for_wins: bool = True
     ) -> None:
-        self._rules, self._oracle, self._look_for_wins = rules, oracle, look_for_wins
+        self._rules, self._oracle, self.look_for_wins = rules, oracle, look_for_wins
         self._worth = np.array([kind.value for kind in rules.outcomes], np.float32)
         self._roots = np.concatenate([line[-1:] for line in lines])  # [G]
         self._before = np.concatenate([line[-2::-1] for line in lines])  # newest first, root after root
@@ -92,7 +92,7 @@ class StateTable:
         open_rows = np.flatnonzero(outcome == 0)
         leaves = None
         if len(open_rows):
-            if self._look_for_wins:
+            if self.look_for_wins:
                 win[open_rows] = self._rules.wins(states, expansion)[open_rows]
             leaves = self._leaves(tree, parent[fresh], states, expansion, open_rows, fmt)
         return Batch(parent, edge, fresh, value, draw, states, outcome, win, open_rows, leaves)
@@ -132,7 +132,7 @@ class StateTable:
 
     def wins_due(self, tree: SearchTree) -> list[tuple[int, int]]:
         """Nodes with an action that wins at once and was not visited yet, and that action."""
-        if not self._look_for_wins or not tree.num_nodes:
+        if not self.look_for_wins or not tree.num_nodes:
             return []
         stats, facts = tree.stats[: tree.num_nodes], tree.facts[: tree.num_nodes]
         nodes = np.flatnonzero((facts["outcome"] == 0) & (stats["lower"] != stats["upper"])).astype(np.int32)

@@ -84,7 +84,7 @@ class Forest:
             raise ValueError(f"method {settings.method!r} does not run in lockstep; {', '.join(METHODS)} do")
         if settings.method == "uct":
             evaluator = RolloutEvaluator(rules, settings.seed)
-        if evaluator.fmt is not None and settings.cache_positions:
+        if evaluator.fmt is not None and settings.cache_positions > 1:
             evaluator = CachingEvaluator(evaluator, settings.cache_positions)
         self.evaluations = 0
         self._rules, self._evaluator, self._settings = rules, evaluator, settings

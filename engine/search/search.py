@@ -35,7 +35,8 @@ from engine.search.rollouts import RolloutEvaluator
 from engine.search.select import hold, settle
 from engine.search.settings import SearchSettings
 from engine.search.solver import carry_up
-from engine.search.steering import Steering
+from engine.search.standing import root_visits
+from engine.search.steering import Steering, is_cut_off
 from engine.search.stoppers import BY_HAND, EXHAUSTED, Progress, Stopper, StopReason, first_reason, stoppers_for
 from engine.tree.columns import NO_NODE, ROOT, SearchTree
 from engine.tree.events import (
@@ -141,7 +142,6 @@ class Search:
         self._rules, self._sink, self._oracle = rules, sink, oracle or NoOracle()
         self.settings = settings
         self._table = self._new_table(line)
-        self._duplicates = Duplicates(rules, self._table) if settings.prune_duplicates else None
         self._steering = Steering()
         self._flights: deque[_Flight] = deque()
         self._worker: ThreadPoolExecutor | None = None
@@ -149,7 +149,9 @@ class Search:
         self._stoppers: tuple[Stopper, ...] = ()
         self._run_start = 0
         self._run_budget: int | None = None
+        self._loose_ends = np.zeros(0, np.int32)  # ended nodes of a journal's last batch, perhaps not carried up
         self._is_running = False
+        self._ended_by = BY_HAND  # what ended the last run
         self._evaluations, self._seconds, self._collisions, self._recycled = 0, 0.0, 0, 0
         self._leaves_wanted, self._leaves_found = 0, 0
         self._use(evaluator, settings)
@@ -163,7 +165,13 @@ class Search:
         self._method = make_method(settings, self._rules.max_legal)
         self._parameters = selection_parameters(msgspec.to_builtins(settings))
         self._scratch = np.empty((2, self._rules.max_legal))
-        remembers = evaluator.fmt is not None and settings.cache_positions > 0
+        self._table.look_for_wins = settings.look_for_wins
+        if not settings.look_for_wins:
+            self._wins = []
+        self._duplicates = Duplicates(self._rules, self._table) if settings.prune_duplicates else None
+        if self._duplicates is not None:
+            self._duplicates.rebuild(self.tree)
+        remembers = evaluator.fmt is not None and settings.cache_positions > 1
         self._raw_evaluator = evaluator
         self._evaluator = CachingEvaluator(evaluator, settings.cache_positions) if remembers else evaluator
 
@@ -171,12 +179,14 @@ class Search:
         """Begin where an earlier journal of the same line, generation and seed ended: a recording goes on.
 
         Nothing is written to the sink. With the same evaluator and batches, what follows is what would have followed
-        then.
+        then. A journal that was cut off between a batch and what followed from it is made good by the next run.
 
         Raises:
             FoldError: the events do not fit this search.
         """
+        first = 0
         for event in journal:
+            first = self.tree.num_nodes if isinstance(event, Simulations) else min(first, self.tree.num_nodes)
             apply(self.tree, event)
             if isinstance(event, Switch):
                 self._use(self._raw_evaluator, msgspec.convert(event.settings, SearchSettings))
@@ -186,6 +196,8 @@ class Search:
             self._duplicates = Duplicates(self._rules, self._table)
             self._duplicates.rebuild(self.tree)
         self._wins = self._table.wins_due(self.tree)
+        ended = np.flatnonzero(self.tree.facts["outcome"][first : self.tree.num_nodes])
+        self._loose_ends = (first + ended).astype(np.int32)
 
     # -- running ----------------------------------------------------------------------------------------------------
 
@@ -202,11 +214,15 @@ class Search:
         self._stoppers = stoppers_for(limits, clock)
         self._run_start, self._run_budget = self.tree.simulations, limits.simulations
         self._is_running = True
+        self._prove(self._loose_ends)
+        self._loose_ends = self._loose_ends[:0]
         self._restore_given_up()
         self._make_room()
 
     def advance(self) -> StopReason | None:
         """Do one batch of simulations; returns the reason once the run is over (and then does nothing more)."""
+        if not self._is_running:
+            return self._ended_by
         started = time.perf_counter()
         reason = self._reason()
         if reason is None:
@@ -216,7 +232,7 @@ class Search:
                 self._land()
             reason = reason or self._reason()
         if reason is not None:
-            self._is_running = False
+            self._is_running, self._ended_by = False, reason
             self._land_all()
             for prune in self._method.finish(self.tree):
                 self._write(prune)
@@ -226,7 +242,7 @@ class Search:
     def pause(self) -> StopReason:
         """End the run by hand: what is on its way is counted, nothing more is begun."""
         started = time.perf_counter()
-        self._is_running = False
+        self._is_running, self._ended_by = False, BY_HAND
         self._land_all()
         self._seconds += time.perf_counter() - started
         return BY_HAND
@@ -292,6 +308,8 @@ class Search:
         if want <= 0:
             self._land_all()
             return True
+        if self.settings.method == "intuition" and tree.num_nodes:
+            return False
         if tree.num_nodes == 0:
             gathered = Gathered(np.array([-1], np.int32), np.array([-1], np.int32))
         elif tree.lent:
@@ -370,14 +388,17 @@ class Search:
         batch, first_node = flight.batch, self.tree.num_nodes
         try:
             evaluation = flight.answer()
+            if tree.num_nodes == 0 and evaluation is not None and self.settings.root_noise > 0.0:
+                evaluation = mix_noise(evaluation, self.settings, len(tree.line.actions))
+            columns = outcome_columns(batch, evaluation, self.settings.policy_temperature)
         except BaseException:  # the tree stands as it did before anything in flight was gathered
+            if self._worker is not None:  # nobody may ask the intuition while it still looks at a lost batch
+                self._worker.shutdown()
+                self._worker = None
             for lost in (flight, *self._flights):
                 self._end_flight(lost)
             self._flights.clear()
             raise
-        if tree.num_nodes == 0 and evaluation is not None and self.settings.root_noise > 0.0:
-            evaluation = mix_noise(evaluation, self.settings, len(tree.line.actions))
-        columns = outcome_columns(batch, evaluation, self.settings.policy_temperature)
         self._end_flight(flight)
         self._write(
             Simulations(
@@ -411,9 +432,12 @@ class Search:
             edges, twins = self._duplicates.find(tree, first_node)
             for prune in prune_of(tree, edges, PruneReason.DUPLICATE, twins):
                 self._write(prune)
-        root = self._root_edges()
-        if (tree.edge_pruned[root] == PruneReason.OUT_OF_REACH).any() and (tree.edge_pruned[root] != 0).all():
-            self._restore_given_up()  # the one that was ahead turned out to lose: those behind are worth a look again
+        pruned = tree.edge_pruned[self._root_edges()]
+        behind = pruned == PruneReason.OUT_OF_REACH
+        if behind.any():
+            visits = root_visits(tree)
+            if visits[behind].max() >= visits[pruned == 0].max(initial=0):
+                self._restore_given_up()  # the one that was ahead turned out to lose: those behind are in reach again
         left = None if self._run_budget is None else self._run_start + self._run_budget - tree.simulations
         for prune in self._method.landed(tree, left):
             self._write(prune)
@@ -430,14 +454,18 @@ class Search:
             self._write(prune)
 
     def _restore_given_up(self) -> None:
-        root = self._root_edges()
-        given_up = root.start + np.flatnonzero(np.isin(self.tree.edge_pruned[root], _RUN_PRUNES))
-        if len(given_up):
-            self._write(Restore(self.tree.simulations, pack(given_up, "<i4")))
+        pruned = np.array(sorted(self.tree.prunes), np.int32)
+        self._restore_edges(pruned[np.isin(self.tree.edge_pruned[pruned], _RUN_PRUNES)])
+
+    def _restore_edges(self, edges: NDArray[np.int32]) -> None:
+        if len(edges):
+            self._write(Restore(self.tree.simulations, pack(edges, "<i4")))
 
     def _recycle(self) -> None:
         """Make room: give up the least visited subtrees."""
         self._land_all()
+        if self._tree_bytes() <= self.settings.memory_bytes:
+            return  # one of those that landed has made room
         before = self.tree.num_nodes
         mapping = self._write(recycling(self.tree))
         if mapping is not None:
@@ -519,11 +547,14 @@ class Search:
         for action in path:
             edge = self.tree.edge_of(node, action) if node >= 0 else -1
             node = int(self.tree.edge_child[edge]) if edge >= 0 else NO_NODE
+        if node >= 0 and self.tree.facts["outcome"][node] and not self._rules.expand(states[-1:]).outcomes[0]:
+            node = NO_NODE  # what repetition or the oracle ended is searched all the same once it is the root
         mapping = self._write(Reroot(self.tree.simulations, path, node))
         self._table.reroot(states)
         if mapping is not None:
             self._follow(mapping)
-        self._method.begin(self.tree, self._left())
+        if self._is_running:
+            self._method.begin(self.tree, self._left())
 
     def switch(self, evaluator: Evaluator, settings: SearchSettings, generation_id: str) -> None:
         """Go on with another intuition or other settings; what was evaluated stays as it was.
@@ -542,11 +573,14 @@ class Search:
         self._method = method
         changed = msgspec.to_builtins(settings)
         self._write(Switch(self.tree.simulations, generation_id, evaluator.weights_hash, changed))
+        if self._is_running:
+            self._restore_given_up()
 
     def _steer(self, act: Callable[[], tuple[Event, ...]]) -> None:
         self._land_all()
         for event in act():
             self._write(event)
+        self._wins = [(node, action) for node, action in self._wins if not is_cut_off(self.tree, node, action)]
 
     # -- journal ----------------------------------------------------------------------------------------------------
 
@@ -561,6 +595,7 @@ class Search:
         self._steering.forget()
         self._wins = [(int(mapping[node]), action) for node, action in self._wins if mapping[node] >= 0]
         if self._duplicates is not None:
+            self._restore_edges(self._duplicates.orphans(self.tree))
             self._duplicates.rebuild(self.tree)
 
     def _root_edges(self) -> slice:

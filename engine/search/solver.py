@@ -81,8 +81,8 @@ def _carry_up(links, stats, facts, edge_child, edge_pruned, sign, ended, nodes, 
 def _bounds_of(links, stats, edge_child, edge_pruned, sign, node):
     """Bounds of `node` that follow from its children; an unvisited child may still be anything.
 
-    A proven loss stays one when the child itself was recycled. In a game of two a duplicate is worth what its twin among
-    the siblings is, so it has no say.
+    A proven loss stays one when the child itself was recycled. In a game of two a duplicate has no say: its twin among
+    the siblings is worth the same.
     """
     low, high = -1, -1
     first = links[node].first_edge

@@ -48,6 +48,8 @@ class Steering:
     def restore(self, tree: SearchTree, path: tuple[int, ...]) -> tuple[Event, ...]:
         """Bring the branch at `path` back."""
         edge = tree.find_edge(path)
+        if not tree.edge_pruned[edge]:
+            return ()
         self._undo.append(_pruned_again(tree, [edge]))
         return (Restore(tree.simulations, pack(np.array([edge]), "<i4")),)
 
@@ -124,6 +126,14 @@ class Steering:
                 tree.simulations, pack(places, "<i4"), bytes([PruneReason.BY_HAND]) * len(edges), pack(visits, "<f4")
             ),
         )
+
+
+def is_cut_off(tree: SearchTree, node: int, action: int) -> bool:
+    """Whether the branch of `node` with `action`, or one that it hangs on, is pruned."""
+    edge = tree.edge_of(node, action)
+    while edge >= 0 and not tree.edge_pruned[edge]:
+        edge, node = int(tree.links["parent_edge"][node]), int(tree.links["parent"][node])
+    return edge >= 0
 
 
 def _pruned_again(tree: SearchTree, edges: list[int]) -> tuple[Event, ...]:

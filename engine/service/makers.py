@@ -147,8 +147,10 @@ def _rules(domain: str) -> Rules:
 
 
 class _RecentEvaluators:
-    """Makes evaluators and keeps the last few: most searches are opened with the intuition of the one before, and one
-    that is asked about a single node does not drive out the one that searches.
+    """Makes evaluators and keeps the last few.
+
+    Most searches are opened with the intuition of the one before, and one that is asked about a single node does not
+    drive out the one that searches.
     """
 
     def __init__(self) -> None:

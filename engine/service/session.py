@@ -256,7 +256,8 @@ class Session:
         try:
             reason = opened.search.advance()
         except Exception as error:  # the intuition failed; the tree stands as it did before the batch
-            self._end_run(opened, _failure(run, error))
+            log.exception("the search failed")
+            self._end_run(opened, Failed(id=run, kind="engine", text=_sentence(error)))
             return
         opened.reporter.tick(opened.search.figures)
         if reason is not None:
@@ -272,7 +273,8 @@ class Session:
             reason = opened.search.pause()
             answer = messages.RunEnded(id=opened.run, reason=reason.name, text=reason.text)
         except Exception as error:
-            answer = _failure(opened.run, error)
+            log.exception("the search failed")
+            answer = Failed(id=opened.run, kind="engine", text=_sentence(error))
         self._end_run(opened, answer)
 
     def _end_run(self, opened: _Opened, answer: Answer) -> None:
@@ -305,12 +307,6 @@ class Session:
         finally:
             done = len(steps)
             tell("")
-
-
-def _failure(run: int, error: Exception) -> Failed:
-    """The answer to a run whose intuition failed; to be called while the error is handled."""
-    log.exception("the search failed")
-    return Failed(id=run, kind="engine", text=_sentence(error))
 
 
 def _sentence(error: Exception) -> str:

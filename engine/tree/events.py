@@ -35,7 +35,7 @@ class PruneReason(IntEnum):
     LOW_PRIOR = 5
     """It was outside the width that the method keeps. Evidence: the score that was too low."""
     DUPLICATE = 6
-    """It leads to a state that stands elsewhere in the tree, or to its mirror image. Evidence: that node, -1 once it is gone."""
+    """It leads to a state that the tree has already, or to its mirror image. Evidence: that node, -1 = gone."""
     REJECTED = 7
     """The verifier said no. Evidence: the value it gave."""
 

@@ -20,12 +20,11 @@ from engine.uci.player_spec import UciSpec
 
 T = TypeVar("T")
 
-_START_S = 20.0
-_GRACE_S = 30.0
-"""How much longer than asked an engine may take before it counts as hanging."""
+PATIENCE_S = 30.0
+"""How long an engine may take to start, and how much longer than asked for an answer, before it counts as hanging."""
 _SLOWEST_NODES_PER_S = 100.0
-_UNLIMITED_S = 600.0
-"""For a limit that says nothing about time, such as a depth."""
+_DEPTH_S = 600.0
+"""For a limit that says nothing about time: a depth."""
 
 
 class UciConnection:
@@ -40,19 +39,19 @@ class UciConnection:
         UciError: the program is missing, speaks no UCI, or refuses an option.
     """
 
-    def __init__(self, spec: UciSpec, *, start_s: float = _START_S) -> None:
+    def __init__(self, spec: UciSpec, *, patience_s: float = PATIENCE_S) -> None:
         self.spec = spec
         self._shown = spec.command[0]
         try:
-            self._engine = chess.engine.SimpleEngine.popen_uci(list(spec.command), timeout=start_s)
+            self._engine = chess.engine.SimpleEngine.popen_uci(list(spec.command), timeout=patience_s)
         except FileNotFoundError as error:
             raise UciError(f"UCI engine {self._shown!r}: there is no such program") from error
         except OSError as error:
             raise UciError(f"UCI engine {self._shown!r} cannot be started: {error.strerror or error}") from error
         except (chess.engine.EngineError, TimeoutError) as error:
-            raise UciError(f"UCI engine {self._shown!r} did not answer `uci` within {start_s:g} s") from error
+            raise UciError(f"UCI engine {self._shown!r} did not answer `uci` within {patience_s:g} s") from error
         self.name = self._engine.id.get("name", self._shown)
-        self._timeout_s = _timeout_of(spec)
+        self._timeout_s = patience_s + _expected_s(spec)
         self._configure(dict(spec.options))
         told = json.dumps([self.name, spec.options, spec.nodes, spec.depth, spec.seconds])
         self.fingerprint = hashlib.sha256(told.encode()).hexdigest()
@@ -129,10 +128,10 @@ class UciConnection:
             raise UciError(f"UCI engine {self.name!r} cannot be understood in {board.fen()!r}: {error}") from error
 
 
-def _timeout_of(spec: UciSpec) -> float:
-    """How long to wait for an answer."""
+def _expected_s(spec: UciSpec) -> float:
+    """How long the answer of a slow engine takes, at most."""
     if spec.seconds is not None:
-        return spec.seconds + _GRACE_S
+        return spec.seconds
     if spec.nodes is not None:
-        return spec.nodes / _SLOWEST_NODES_PER_S + _GRACE_S
-    return _UNLIMITED_S if spec.depth is not None else _GRACE_S
+        return spec.nodes / _SLOWEST_NODES_PER_S
+    return _DEPTH_S if spec.depth is not None else 0.0

@@ -6,7 +6,7 @@ from typing import Self
 from engine.domains.base import Action, Line
 from engine.domains.chess.moves import action_of_move
 from engine.domains.chess.notation import board
-from engine.uci.connection import UciConnection
+from engine.uci.connection import PATIENCE_S, UciConnection
 from engine.uci.errors import UciError
 from engine.uci.player_spec import UciSpec
 
@@ -22,8 +22,8 @@ class UciPlayer:
         UciError: the engine cannot be started as `spec` says.
     """
 
-    def __init__(self, spec: UciSpec) -> None:
-        self._connection = UciConnection(spec)
+    def __init__(self, spec: UciSpec, *, patience_s: float = PATIENCE_S) -> None:
+        self._connection = UciConnection(spec, patience_s=patience_s)
         self.name = self._connection.name
         self.fingerprint = self._connection.fingerprint
         self._last = Line("")

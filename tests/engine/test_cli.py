@@ -188,3 +188,24 @@ def test_a_killed_search_leaves_a_recording_that_opens(capsys: pytest.CaptureFix
     code, out, _ = run(capsys, "replay", str(file), "--json")
     assert code == 0
     assert json.loads(out)["simulations"] > 0
+
+
+def test_a_recorded_search_is_taken_up_where_it_ended(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    whole, part, rest = (str(tmp_path / f"{name}.arborist") for name in ("whole", "part", "rest"))
+    words = [*UNIFORM, "--position", POSITIONS[3], "--batch", "1", "--set", "prune_out_of_reach=false"]
+    expected = searched(capsys, *words, "--simulations", "400", "--record", whole)
+    searched(capsys, *words, "--simulations", "150", "--record", part)
+    found = searched(capsys, "--resume", part, "--simulations", "250", "--record", rest)
+    assert found["journal_sha256"] == expected["journal_sha256"]
+    assert read_recording(rest).stream == read_recording(whole).stream
+
+
+def test_settings_have_names_and_ranges(capsys: pytest.CaptureFixture[str]) -> None:
+    found = searched(capsys, *UNIFORM, "--simulations", "5", "--set", "c_puct=2.5", "--set", "look_for_wins=false")
+    assert found["settings"]["c_puct"] == 2.5  # type: ignore[index]
+    assert found["settings"]["look_for_wins"] is False  # type: ignore[index]
+    for wrong in ("c_puct", "c_pct=2", "c_puct=-3", "c_puct=fast"):
+        code, out, err = run(capsys, "search", *UNIFORM, "--set", wrong)
+        assert (code, out) == (2, "")
+        assert wrong in err
+        assert err.count("\n") == 1

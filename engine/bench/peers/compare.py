@@ -74,7 +74,7 @@ class Comparison:
 def play(match: Match, rounds: int, progress: Progress) -> list[Result]:
     """Each side's first call, its speed over `rounds`, and how many times faster each own side is than each other.
 
-    The ratios are taken within a round. The most recent half of a minute is thus the same for both sides.
+    Ratios are taken within a round: what slows the machine for a while slows both sides of it.
     """
     firsts = []
     for side in match.sides:
@@ -168,7 +168,6 @@ def _lockstep_conditions() -> dict[str, Any]:
         "random_opening_plies": _OPENING_PLIES,
         "macs": {name: net.macs(shape) for name, shape in net.NETWORKS.items()},
         "precision": "float32",
-        "evaluations_remembered": 0,
     }
 
 
@@ -234,10 +233,10 @@ def _bytes(own: Contestant, mctx: Contestant) -> list[Result]:
         dense = mctx.ask("tree_bytes", {"game": game, "roots": ROOTS, "simulations": LOCKSTEP_SIMULATIONS})
         ours, theirs = tree["bytes_a_node"], dense["bytes_a_node"]
         figures += [
-            result(f"{title}: Arborist, 100,000 simulations, in use", "bytes", [ours]),
-            result(f"{title}: Arborist, as allocated", "bytes", [tree["allocated_a_node"]]),
+            result(f"{title}: Arborist, tree of 100,000", "bytes", [ours]),
+            result(f"{title}: Arborist, of which game states", "bytes", [tree["of_which_states"]]),
             result(f"{title}: mctx, dense arrays", "bytes", [theirs]),
             result(f"{title}: mctx, of which game states", "bytes", [dense["of_which_states"]]),
-            result(f"{title}: mctx / Arborist in use", "times", [theirs / ours]),
+            result(f"{title}: mctx / Arborist", "times", [theirs / ours]),
         ]
     return figures

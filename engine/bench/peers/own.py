@@ -110,18 +110,12 @@ def lockstep(lines: Sequence[Sequence[int]], network: str, simulations: int, sea
 
 
 def tree_bytes(game: str, position: str, simulations: int) -> Answer:
-    """Bytes for each node of a finished tree, states included: in use, and of the arrays as they are allocated."""
+    """Bytes in use for each node of a finished tree, and how many of them are the node's state."""
     rules, line = _loaded(game, position)
     done, _, _ = run_search(rules, UniformEvaluator(), line, simulations, 256)
-    tree = done.tree
-    columns: list[Any] = [getattr(tree, name) for name in tree.__dataclass_fields__]
-    allocated = sum(column.nbytes for column in columns if isinstance(column, np.ndarray))
-    allocated += len(tree.links) * rules.state_dtype.itemsize
-    nodes = tree.num_nodes
     return {
-        "bytes_a_node": done.figures().tree_bytes / nodes,
+        "bytes_a_node": done.figures().tree_bytes / done.tree.num_nodes,
         "of_which_states": rules.state_dtype.itemsize,
-        "allocated_a_node": allocated / nodes,
     }
 
 
@@ -133,14 +127,17 @@ def grow(game: str, position: str, simulations: int, batch: int, memory_bytes: i
         settings = msgspec.structs.replace(settings, memory_bytes=memory_bytes)
     running = Search(rules, UniformEvaluator(), line, settings, lambda _: None)
     running.start_run(Limits(simulations=simulations))
-    largest = 0
+    largest = recycled = nodes = 0
     started = time.perf_counter()
     while running.advance() is None:
+        recycled += running.tree.num_nodes < nodes
+        nodes = running.tree.num_nodes
         largest = max(largest, running.figures().tree_bytes)
     return {
         "seconds": time.perf_counter() - started,
         "simulations": running.tree.simulations,
         "nodes": running.tree.num_nodes,
+        "recycled": recycled,
         "largest_tree_bytes": max(largest, running.figures().tree_bytes),
     }
 

@@ -6,6 +6,7 @@ import pytest
 
 from engine.bench import journal, memory
 from engine.bench.memory import Sizes, Watch, late_growth
+from engine.bench.search import POSITIONS
 
 
 def quiet(_: str) -> None:
@@ -55,6 +56,10 @@ def test_a_watch_sees_memory_come_and_go() -> None:
 def test_memory_figures_of_a_small_search(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "POSITION_SIMULATIONS", 1000)
     found = {one.name: one for one in memory.measure(1, quiet, Sizes(3000, 20_000, 2 * 2**20))}
-    assert found["bytes a position: chess, start"].met
+    positions = [found[f"bytes a position, trees of 1,000: chess, {name}"].median for name in POSITIONS]
+    mean = found["bytes a position, trees of 1,000: chess, mean"]
+    assert mean.median == pytest.approx(sum(positions) / 5)
+    assert mean.target == 450.0
     largest = found["chess, 20,000 simulations in 2 MiB: largest tree"]
     assert 0.5 < largest.median <= 2.0, "the cap is reached, and holds"
+    assert found["chess, 20,000 simulations in 2 MiB: recycled"].median > 1
