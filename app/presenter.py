@@ -9,7 +9,7 @@ from app.steering import UNIFORM, is_spent
 from app.viewmodels.board import board_record
 from app.viewmodels.candidates import root_candidates
 from app.viewmodels.explore import ExploreState
-from app.viewmodels.inspector import Showing, node_record, unvisited_record
+from app.viewmodels.inspector import node_record, unvisited_record
 from app.viewmodels.moves import moves_record
 from app.viewmodels.phrases import Labels, Phrases
 from app.viewmodels.records import (
@@ -20,7 +20,8 @@ from app.viewmodels.records import (
     StatusRecord,
     TrailsRecord,
 )
-from app.viewmodels.replica import Mapping
+from app.viewmodels.replica import Mapping, keeps_root
+from app.viewmodels.showing import Showing
 from app.viewmodels.status import Situation, status_record
 from app.viewmodels.trails import trails_record
 from app.viewmodels.value import root_value
@@ -58,7 +59,8 @@ class Presenter:
             board_record(state.game, words, here, flipped=state.flipped, only_action=state.pointed),
         )
         to_move = words.card(shown.line if shown else state.game.current).to_move
-        value = root_value(shown.tree if shown else None, to_move, stale=outdated)
+        is_chess = words.notation.name == "chess"
+        value = root_value(shown.tree if shown else None, to_move, stale=outdated, is_chess=is_chess)
         if self._last.get("value") != (value, state.flipped):
             self._last["value"] = (value, state.flipped)
             self._screen.show_value(value, flipped=state.flipped)
@@ -91,9 +93,12 @@ class Presenter:
         self._screen.show_selection(state.selected, action)
 
     def tree_changed(self, mapping: Mapping | None) -> None:
-        """The tree on screen grew, or was re-rooted."""
+        """The tree on screen grew, or its nodes were renumbered."""
         if mapping is not None and self._labels is not None:
-            self._labels.forget()
+            if keeps_root(mapping):
+                self._labels.follow(mapping)
+            else:
+                self._labels.forget()
         self._screen.tree_changed(mapping)
 
     def forget(self, name: str) -> None:
@@ -171,6 +176,7 @@ def status(state: ExploreState, session: Session, candidates: CandidatesRecord) 
         generation=shown.generation if shown else session.wish.generation,
         weights_hash=shown.weights_hash if shown else "",
         file_name=state.recording,
+        recycled=session.figures.recycled if session.figures else 0,
     )
     return status_record(now, candidates, session.figures)
 

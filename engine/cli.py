@@ -19,6 +19,7 @@ COMMANDS: dict[str, str] = {
     "bench": "engine.cli_bench",
     "doctor": "engine.cli_tools",
     "generations": "engine.cli_tools",
+    "match": "engine.cli_match",
     "perft": "engine.cli_tools",
     "replay": "engine.cli_replay",
     "search": "engine.cli_search",
@@ -35,6 +36,7 @@ HELP = """Usage: arborist [FILE] [OPTIONS]        the window (arborist --help-wi
 
   search        search one position and print what was found
   suite         search the positions of an EPD file and count what is solved
+  match         two players head to head, with statistics
   replay        read a recording, print or export it
   perft         count the positions of a domain, and how fast
   generations   list and show the models in the registry

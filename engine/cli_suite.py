@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from engine.cli_shared import STOPPED, check_method, check_positive, ctrl_c, limits_of, load_kernels
+from engine.cli_start import settings_of
 from engine.domains import registry as domains
 from engine.generations.registry import default_registry
 from engine.search.evaluator import Evaluator
@@ -38,8 +39,11 @@ def suite(
     limit: Annotated[int | None, typer.Option(help="Only the first so many positions.")] = None,
     batch: Annotated[int, typer.Option(help="Leaves evaluated together; 1 = exactly sequential.")] = 32,
     seed: Annotated[int, typer.Option(help="Recorded with the result.")] = 0,
-    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+    device: Annotated[str, typer.Option(help="auto, cpu, cpu-int8, cpu-torch, cuda, cuda:N or mps.")] = "auto",
     threads: Annotated[int | None, typer.Option(help="Threads of the evaluator.")] = None,
+    others: Annotated[
+        list[str] | None, typer.Option("--set", help="Any other setting, as NAME=VALUE; may be repeated.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> int:
     """Search every position of a test suite."""
@@ -55,7 +59,7 @@ def suite(
 
     chosen = default_registry().get(generation, "chess")
     evaluator = make_evaluator(chosen, device, threads)
-    settings = SearchSettings(method=method, batch=batch, seed=seed)
+    settings = settings_of({"method": method, "batch": batch, "seed": seed}, others)
     load_kernels("chess", method, NoOracle(), quiet=as_json)
     attempts, stopped = _run(problems, evaluator, settings, limits, chosen.card.id, quiet=as_json)
     report = {

@@ -1,21 +1,12 @@
 """The candidates table: every action of a node, what intuition gave it and what the search made of it."""
 
-import numpy as np
-from numpy.typing import NDArray
-
 from app.viewmodels.phrases import Phrases
+from app.viewmodels.pruning import pruned_text
 from app.viewmodels.records import CandidateRow, CandidatesRecord
 from app.viewmodels.replica import Replica
+from app.viewmodels.showing import Showing, certain_text, pruned_sentence
 from engine.tree import explain
-from engine.tree.columns import ROOT, SearchTree
-from engine.tree.events import PruneReason
-
-PRUNED_TEXT = {
-    PruneReason.PROVEN: "proven worse",
-    PruneReason.OUT_OF_REACH: "out of reach",
-    PruneReason.BY_HAND: "cut by hand",
-}
-"""Reasons in two or three words, for a table's cell."""
+from engine.tree.columns import ROOT
 
 _PROVEN_TEXT = {1: "win", 0: "draw", -1: "loss"}
 
@@ -25,28 +16,16 @@ def proven_text(lower: int, upper: int) -> str:
     return _PROVEN_TEXT[lower] if lower == upper else ""
 
 
-def pruned_text(code: int) -> str:
-    """A prune reason in words; "" for 0. A reason of a newer program is named by its number."""
-    if not code:
-        return ""
-    return PRUNED_TEXT[PruneReason(code)] if code in PRUNED_TEXT else f"reason {code}"
-
-
-def candidate_rows(
-    tree: SearchTree,
-    node: int,
-    parameters: NDArray[np.float64],
-    phrases: Phrases,
-    limit: int | None = None,
-) -> tuple[CandidateRow, ...]:
+def candidate_rows(node: int, showing: Showing, limit: int | None = None) -> tuple[CandidateRow, ...]:
     """The actions of `node`, most visited first, at most `limit`; none before the node was expanded.
 
-    Values are from the player to move at `node`. `parameters`: of the selection score, `explain.selection_parameters`.
+    Values are from the player to move at `node`.
     """
+    tree = showing.replica.tree
     if not tree.num_nodes or not tree.links["num_edges"][node]:
         return ()
-    found = explain.candidates(tree, node, parameters)
-    choices = phrases.choices(tree.line_to(node))
+    found = explain.candidates(tree, node, showing.replica.parameters)
+    choices = showing.phrases.choices(tree.line_to(node))
     total = max(int(found.visits.sum()), 1)
     return tuple(
         CandidateRow(
@@ -61,6 +40,11 @@ def candidate_rows(
             improved_policy=float(found.improved_policy[i]),
             pruned=pruned_text(int(found.pruned[i])),
             proven=proven_text(int(found.lower[i]), int(found.upper[i])),
+            reason=int(found.pruned[i]),
+            notice=pruned_sentence(int(found.edge[i]), node, showing) if found.pruned[i] else "",
+            certain=_certain(found, i, showing),
+            borrowed=int(found.borrowed[i]),
+            lent=tree.lent.get(int(found.edge[i]), 0),
         )
         for i in range(len(found.action))[:limit]
     )
@@ -70,7 +54,13 @@ def root_candidates(replica: Replica | None, phrases: Phrases, *, stale: bool = 
     """The table for the root of a search; empty before there is one."""
     if replica is None:
         return CandidatesRecord(stale=stale)
-    return CandidatesRecord(candidate_rows(replica.tree, ROOT, replica.parameters, phrases), stale)
+    return CandidatesRecord(candidate_rows(ROOT, Showing(replica, phrases)), stale)
+
+
+def _certain(found: explain.Candidates, row: int, showing: Showing) -> str:
+    """What is proven of an action with its distance, "" where nothing is."""
+    lower, upper = int(found.lower[row]), int(found.upper[row])
+    return certain_text(lower, int(found.distance[row]) + 1, showing) if lower == upper else ""
 
 
 def _known(value: float) -> float | None:

@@ -1,5 +1,7 @@
 """Numbers as people read them: grouped, rounded, with a true minus sign, the same way everywhere."""
 
+import math
+
 MINUS = "−"
 MISSING = "–"
 """Stands where there is no number yet."""
@@ -19,9 +21,11 @@ def short_count(number: float) -> str:
 
 
 def signed(value: float | None, digits: int = 2) -> str:
-    """A value in [-1, 1] with its sign: +0.12. None, or no number, is a dash; a rounded zero has no sign."""
+    """A value with its sign: +0.12. None, or no number, is a dash; a rounded zero has no sign."""
     if value is None or value != value:
         return MISSING
+    if math.isinf(value):
+        return "∞" if value > 0 else f"{MINUS}∞"
     text = f"{value:+.{digits}f}"
     return text[1:] if float(text) == 0 else text.replace("-", MINUS)
 

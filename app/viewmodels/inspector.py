@@ -1,39 +1,16 @@
 """Why this child? One node with every term of its selection score, what is known of it, and how it was cut."""
 
-from dataclasses import dataclass
-
 from app.viewmodels import figures
-from app.viewmodels.candidates import candidate_rows, pruned_text
-from app.viewmodels.phrases import Phrases
+from app.viewmodels.candidates import candidate_rows
 from app.viewmodels.records import InspectorRecord, TermRecord
-from app.viewmodels.replica import Replica
-from engine.domains.base import OutcomeKind
+from app.viewmodels.showing import Showing, certain_text, lent_sentence, mover_name, pruned_sentence
 from engine.tree import explain
-from engine.tree.columns import ROOT, Pruned
-from engine.tree.events import PruneReason
+from engine.tree.columns import ROOT
+from engine.tree.selection import IMPROVED_POLICY, RULE, UCB
 
 _CHILDREN_SHOWN = 8
 _URGENCY_TOOLTIP = "What search assumes of a move before its first visit. First-play urgency."
 _U_TOOLTIP = "Bonus for moves intuition likes and search has visited little. U."
-_PROVEN_NOTICE = {1: "Proven win", 0: "Proven draw", -1: "Proven loss"}
-
-
-@dataclass(frozen=True, slots=True)
-class Showing:
-    """What a node is shown with.
-
-    Attributes:
-        replica: the search; its tree has a root.
-        outcomes: how play can end, as the domain's notation lists them.
-        flipped: the second player sits at the bottom of the small board.
-        live: the search can be steered: branches cut, restored, played.
-    """
-
-    replica: Replica
-    phrases: Phrases
-    outcomes: tuple[OutcomeKind, ...]
-    flipped: bool = False
-    live: bool = True
 
 
 def node_record(node: int, showing: Showing, remark: str = "") -> InspectorRecord:
@@ -55,53 +32,32 @@ def node_record(node: int, showing: Showing, remark: str = "") -> InspectorRecor
         can_cut=showing.live and node != ROOT and not pruned,
         can_restore=showing.live and pruned,
         can_reroot=showing.live and node != ROOT,
-        candidates=candidate_rows(tree, node, showing.replica.parameters, showing.phrases, _CHILDREN_SHOWN),
+        candidates=candidate_rows(node, showing, _CHILDREN_SHOWN),
     )
 
 
-def prune_notice(code: int, note: Pruned | None, mover: str) -> str:
-    """Why and when a branch was cut, as a sentence; `mover` is the player whose choice it was."""
-    if not code:
-        return ""
-    moment = f" at simulation {figures.count(note.at)}" if note else ""
-    evidence = note.evidence if note else 0.0
-    match code:
-        case PruneReason.PROVEN:
-            result = {-1: "a loss", 0: "no better than a draw", 1: "a win"}.get(round(evidence), "settled")
-            return f"Cut{moment}: proven to be {result} for {mover}."
-        case PruneReason.OUT_OF_REACH:
-            return f"Cut{moment}: {_visits(evidence)} short of the leader, more than the budget still had."
-        case PruneReason.BY_HAND:
-            return f"Cut by hand{moment}, when it had {_visits(evidence)}."
-        case _:
-            return f"Cut{moment}: {pruned_text(code)}."
-
-
-def _visits(number: float) -> str:
-    return f"{figures.count(round(number))} visit{'' if round(number) == 1 else 's'}"
-
-
 def _notice(node: int, showing: Showing) -> str:
-    """How the branch was cut, or what is proven of it."""
+    """How the branch was cut, what is proven of it, and what was lent to it."""
     tree = showing.replica.tree
-    edge = int(tree.links["parent_edge"][node])
-    mover = _mover(node, showing)
-    if edge >= 0 and tree.edge_pruned[edge]:
-        return prune_notice(int(tree.edge_pruned[edge]), tree.prunes.get(edge), mover)
+    edge, parent = int(tree.links["parent_edge"][node]), int(tree.links["parent"][node])
+    parts = []
+    if edge >= 0:
+        parts.append(pruned_sentence(edge, parent, showing))
     lower, upper = int(tree.stats["lower"][node]), int(tree.stats["upper"][node])
-    if lower != upper:
-        return ""
-    own = lower if node == ROOT else tree.sign * lower
-    return f"{_PROVEN_NOTICE[own]} for {mover}."
+    if lower == upper and not any(parts):
+        own = lower if node == ROOT else tree.sign * lower
+        plies = int(tree.facts["distance"][node]) + (node != ROOT)
+        words = certain_text(own, plies, showing)
+        parts.append(f"Proven: {words} for {_mover(node, showing)}.")
+    if edge >= 0:
+        parts.append(lent_sentence(edge, showing))
+    return " ".join(part for part in parts if part)
 
 
 def _mover(node: int, showing: Showing) -> str:
     """Name of the player who chooses `node` (at the root: who is to move there)."""
-    players = showing.phrases.notation.players
-    to_move = showing.phrases.card(showing.replica.tree.line_to(node)).to_move
-    if node == ROOT or showing.replica.tree.num_players == 1:
-        return players[to_move % len(players)]
-    return players[1 - to_move]
+    parent = int(showing.replica.tree.links["parent"][node])
+    return mover_name(node if parent < 0 else parent, showing)
 
 
 def _path_text(node: int, showing: Showing) -> str:
@@ -131,22 +87,18 @@ def _child_terms(node: int, showing: Showing) -> tuple[TermRecord, ...]:
     parent = int(tree.links["parent"][node])
     found = explain.candidates(tree, parent, showing.replica.parameters)
     place = [int(edge) for edge in found.edge].index(int(tree.links["parent_edge"][node]))
-    q, u = float(found.q[place]), float(found.u[place])
+    q = float(found.q[place])
     share = int(found.visits[place]) / max(int(found.visits.sum()), 1)
-    score = q + u
-    best = float((found.q + found.u)[(found.pruned == 0) & (found.visits > 0)].max(initial=score))
-    behind = f"this one is {best - score:.3f} behind" if best - score > 5e-4 else "this is the one"
+    lent = int(found.borrowed[place])
     return (
         _value_term("Value found, Q", q, "Average result for the player who chooses this move. Q.", 3),
-        _value_term("Prior bonus, U", u, _U_TOOLTIP, 3),
-        _value_term(
-            "Score, Q + U", score, f"The next simulation goes to the sibling with the highest; {behind}. PUCT.", 3
-        ),
+        *_score_terms(found, place, showing),
         TermRecord("Prior", figures.percent(float(found.prior[place])), "Intuition's share for this move. P."),
         TermRecord(
             "Visits",
-            f"{figures.count(int(found.visits[place]))} ({figures.percent(share)})",
-            "Simulations through this move, and their share among its siblings. N.",
+            f"{figures.count(int(found.visits[place]))} ({figures.percent(share)})"
+            + (f" + {figures.count(lent)} lent" if lent else ""),
+            "Simulations through this move, and their share among its siblings; lent ones are counted apart. N.",
         ),
         _value_term(
             "Value at a glance",
@@ -164,6 +116,32 @@ def _child_terms(node: int, showing: Showing) -> tuple[TermRecord, ...]:
             f"simulation {figures.count(int(tree.stats['birth'][node]))}",
             "When search looked at this state for the first time.",
         ),
+    )
+
+
+def _score_terms(found: explain.Candidates, place: int, showing: Showing) -> tuple[TermRecord, ...]:
+    """What is added to Q, and the score by which the next simulation is sent on; they go by the method."""
+    rule, q, u = float(showing.replica.parameters[RULE]), float(found.q[place]), float(found.u[place])
+    follows_policy = rule == IMPROVED_POLICY
+    scores = found.u if follows_policy else found.q + found.u
+    score = u if follows_policy else q + u
+    best = float(scores[(found.pruned == 0) & (found.visits > 0)].max(initial=score))
+    behind = f"this one is {best - score:.3f} behind" if best - score > 5e-4 else "this is the one"
+    if follows_policy:
+        meaning = (
+            "What search would teach less the share of visits: the next simulation goes where most is missing; "
+            f"{behind}. At the root the knock-out decides. (Gumbel)"
+        )
+        return (_value_term("Share it lacks", score, meaning, 3),)
+    going = f"The next simulation goes to the sibling with the highest; {behind}."
+    if rule == UCB:
+        return (
+            _value_term("Room for doubt", u, "How far off the average may still be, for few visits. (UCB1)", 3),
+            _value_term("Score", score, f"{going} (UCB1)", 3),
+        )
+    return (
+        _value_term("Prior bonus, U", u, _U_TOOLTIP, 3),
+        _value_term("Score, Q + U", score, f"{going} PUCT.", 3),
     )
 
 
@@ -196,7 +174,7 @@ def unvisited_record(action: int, showing: Showing) -> InspectorRecord:
             _value_term("Prior bonus, U", float(found.u[place]), _U_TOOLTIP, 3),
             TermRecord("Prior", figures.percent(float(found.prior[place])), "Intuition's share for this move. P."),
         ),
-        notice=prune_notice(code, tree.prunes.get(edge), _mover(ROOT, showing)),
+        notice=" ".join(filter(None, (pruned_sentence(edge, ROOT, showing), lent_sentence(edge, showing)))),
         can_cut=showing.live and not code,
         can_restore=showing.live and bool(code),
         can_reroot=showing.live,

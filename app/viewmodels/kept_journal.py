@@ -104,7 +104,7 @@ class KeptJournal:
 
 def _temporary(in_memory: int, folder: Path) -> SpooledTemporaryFile[bytes]:
     """A file without a name that goes with this process; it is in memory until it is larger than `in_memory`."""
-    return SpooledTemporaryFile(in_memory, dir=folder)
+    return SpooledTemporaryFile(in_memory, dir=str(folder))
 
 
 def _whole_bytes(piece: bytes) -> int:

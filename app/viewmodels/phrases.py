@@ -8,6 +8,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from engine.domains.base import Card, Choice, Line, Notation
 from engine.tree.columns import SearchTree
 
@@ -69,11 +72,18 @@ class Labels:
         """Text of the action that leads to `node`; empty for the root."""
         text = self._texts.get(node)
         if text is None:
+            if len(self._texts) >= _KEPT:
+                self._texts.clear()
             text = self._texts[node] = self._phrases.last_text(self._tree.line_to(node)) if node > 0 else ""
         return text
 
+    def follow(self, mapping: NDArray[np.int32]) -> None:
+        """The nodes got other numbers, -1 = gone."""
+        moved = ((int(mapping[node]), text) for node, text in self._texts.items() if node < len(mapping))
+        self._texts = {node: text for node, text in moved if node >= 0}
+
     def forget(self) -> None:
-        """The nodes were renumbered; texts of lines are still remembered by the phrases."""
+        """Another state is the root; texts of lines are still remembered by the phrases."""
         self._texts.clear()
 
 

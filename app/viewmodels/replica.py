@@ -34,7 +34,8 @@ class Replica:
         header: what the journal is about.
         tree: the fold of everything received.
         roots: re-rootings seen.
-        root_at: simulations done when the present root became the root.
+        root_at: simulations done when the present root became the root; renumbered_at: when its nodes last got other
+            numbers.
         generation, weights_hash: whose intuition is used now.
         settings: in force now; parameters: those of the selection score, for `explain.candidates`.
         size: bytes received. journal: them, as far as they are kept; kept_simulations: simulations done until there.
@@ -45,7 +46,7 @@ class Replica:
         self.header = header
         self.tree: SearchTree = empty_tree(header)
         self.roots = 0
-        self.root_at = 0
+        self.root_at = self.renumbered_at = 0
         self.generation, self.weights_hash = header.generation, header.weights_hash
         self.settings = settings_of(header.settings)
         self.parameters = selection_parameters(header.settings)
@@ -113,6 +114,8 @@ class Replica:
 
     def _fold(self, event: Event) -> Mapping | None:
         mapping = apply(self.tree, event)
+        if mapping is not None:
+            self.renumbered_at = self.tree.simulations + 1  # nodes named before are other ones now
         match event:
             case Reroot():
                 self.roots += 1

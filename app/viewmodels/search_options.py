@@ -33,7 +33,8 @@ METHOD_TEXTS = (
     MethodText(
         "uct",
         "Random playouts (UCT)",
-        "Knows nothing: plays random games to the end and looks where they went well. (UCT; Kocsis and Szepesvári 2006)",
+        "Knows nothing: plays random games to the end and looks where they went well. (UCT; Kocsis and Szepesvári "
+        "2006)",
     ),
     MethodText(
         "best-of-n",

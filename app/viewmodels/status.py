@@ -10,6 +10,13 @@ _ENDS = {
     "simulations": "budget used up",
     "seconds": "time used up",
     "memory": "memory limit reached",
+    "nodes": "enough positions",
+    "depth": "the main line is long enough",
+    "mate": "a win was found",
+    "stable": "the best move is settled",
+    "settled": "the best move is settled",
+    "kld_gain": "looking on would change little",
+    "exhausted": "nothing is left to look at",
     "solved": "result proven",
     "nothing_left": "every move is cut",
 }
@@ -32,6 +39,7 @@ class Situation:
         simulations, nodes, tree_bytes: of the tree shown.
         done, budget: simulations of this budget done, and the budget.
         generation, weights_hash: whose intuition.
+        recycled: positions given up to make room.
     """
 
     engine: str
@@ -47,6 +55,7 @@ class Situation:
     generation: str = ""
     weights_hash: str = ""
     file_name: str = ""
+    recycled: int = 0
 
 
 def status_record(now: Situation, candidates: CandidatesRecord, speed: SearchFigures | None) -> StatusRecord:
@@ -57,7 +66,7 @@ def status_record(now: Situation, candidates: CandidatesRecord, speed: SearchFig
     failed = now.engine == "failed"
     return StatusRecord(
         engine=now.engine,
-        headline=_headline(now),
+        headline=_headline(now) + _recycled(now),
         story=story(candidates),
         figures=_figures(now, speed),
         error=now.failure if failed else "",
@@ -74,7 +83,7 @@ def story(candidates: CandidatesRecord) -> str:
     best = searched[0]
     liked = max(candidates.rows, key=lambda row: row.prior)
     if best.proven == "win":
-        found = f"{best.text} is proven to win"
+        found = f"{best.text} is proven to win" + (f": {best.certain}" if best.certain else "")
     else:
         found = f"Search prefers {best.text} with {figures.percent(best.visit_share)} of the visits"
     if liked.prior - min(row.prior for row in candidates.rows) < _EVEN and len(candidates.rows) > 1:
@@ -105,6 +114,13 @@ def _headline(now: Situation) -> str:
             return now.preparing or "Ready"
 
 
+def _recycled(now: Situation) -> str:
+    """What was given up for room, behind the headline of a search; "" for nothing."""
+    if not now.recycled or now.engine not in ("running", "paused", "finished"):
+        return ""
+    return f" · {figures.short_count(now.recycled)} positions given up for room"
+
+
 def _figures(now: Situation, speed: SearchFigures | None) -> tuple[tuple[str, str], ...]:
     """Label and value pairs, always the same labels in the same places."""
     known = speed is not None
@@ -115,7 +131,12 @@ def _figures(now: Situation, speed: SearchFigures | None) -> tuple[tuple[str, st
         ("per second", rate),
         ("nodes", figures.count(now.nodes)),
         ("batch fill", figures.percent(speed.batch_fill) if known and speed else figures.MISSING),
+        ("cache hits", _share(speed.cache_hits, speed.evaluations) if speed else figures.MISSING),
         ("memory", figures.megabytes(speed.tree_bytes if speed else now.tree_bytes)),
         ("device", speed.device if speed and speed.device else figures.MISSING),
         ("generation", intuition or figures.MISSING),
     )
+
+
+def _share(part: int, whole: int) -> str:
+    return figures.percent(part / whole) if whole else figures.MISSING

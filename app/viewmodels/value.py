@@ -7,6 +7,7 @@ turn passes, so the bar, and nothing else, shows the first player's view.
 import numpy as np
 
 from app.viewmodels.figures import signed
+from app.viewmodels.proof import bar_text
 from app.viewmodels.records import ValueRecord
 from engine.tree import explain
 from engine.tree.columns import ROOT, SearchTree
@@ -28,8 +29,12 @@ def wdl_for_white(wdl: tuple[float, float, float], to_move: int) -> tuple[float,
     return (loss, draw, win) if to_move == 1 else (win, draw, loss)
 
 
-def root_value(tree: SearchTree | None, to_move: int, *, stale: bool = False) -> ValueRecord:
-    """The evaluation bar of a tree whose root `to_move` is to play; unknown before the root's first visit."""
+def root_value(tree: SearchTree | None, to_move: int, *, stale: bool = False, is_chess: bool = False) -> ValueRecord:
+    """The evaluation bar of a tree whose root `to_move` is to play; unknown before the root's first visit.
+
+    Args:
+        stale: of a search that stands still. is_chess: a proven win is a mate.
+    """
     if tree is None or not tree.num_nodes or not tree.stats["visits"][ROOT]:
         return ValueRecord(stale=stale)
     white = value_for_white(explain.node_value(tree, ROOT), to_move)
@@ -39,5 +44,5 @@ def root_value(tree: SearchTree | None, to_move: int, *, stale: bool = False) ->
     text = signed(white)
     if lower == upper:
         sign = int(np.sign(value_for_white(lower, to_move)))
-        text = ("0–1", "½", "1–0")[sign + 1]
+        text = bar_text(sign, int(tree.facts["distance"][ROOT]), is_chess=is_chess)
     return ValueRecord(white, win, draw, loss, text, stale)

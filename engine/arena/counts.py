@@ -49,15 +49,15 @@ class Counts:
 
     def with_pair(self, first: float, second: float) -> "Counts":
         """These and one more pair, in which A got so many points in its games."""
-        pentanomial = list(self.pentanomial)
-        pentanomial[round(2 * (first + second))] += 1
+        place = round(2 * (first + second))
+        none, half, one, more, both = (count + (at == place) for at, count in enumerate(self.pentanomial))
         points = (first, second)
         return replace(
             self,
             wins=self.wins + points.count(1.0),
             draws=self.draws + points.count(0.5),
             losses=self.losses + points.count(0.0),
-            pentanomial=tuple(pentanomial),
+            pentanomial=(none, half, one, more, both),
         )
 
 

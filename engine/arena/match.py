@@ -1,9 +1,9 @@
 """A match: pairs of games from the same openings with colours reversed, many at once in lockstep.
 
-At every step the player who is to move in most games moves in all of those. Pairs begin in order, a new one as soon as
-both games of another are over, and which moves come next follows from the games alone: a match that was cut off goes on
-as if nothing had happened. A sequential test reads the pairs in the order of their numbers, not in that of their ends,
-as otherwise short games would be heard first.
+At every step the player who is to move in most games moves in those, or in as many of them as it takes at once. Pairs
+begin in order, a new one as soon as both games of another are over, and which moves come next follows from the games
+alone: a match that was cut off goes on as if nothing had happened. A sequential test reads the pairs in the order of
+their numbers, not in that of their ends, as otherwise short games would be heard first.
 """
 
 import hashlib
@@ -110,6 +110,7 @@ class Match:
         a_turns = [game for game in live if game.a_to_move]
         mine = a_turns if 2 * len(a_turns) >= len(live) else [game for game in live if not game.a_to_move]
         player = self._players[0 if mine[0].a_to_move else 1]
+        mine = sorted(mine, key=lambda game: len(game.actions))[: player.most_boards]
         chosen = player.choose([Turn(game, self._seed(game)) for game in mine])
         self.seconds_s += time.perf_counter() - started
         indices = [game.index for game in mine]

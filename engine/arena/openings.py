@@ -7,7 +7,7 @@ that is not decided at a glance.
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -77,7 +77,6 @@ def open_book(text: str, rules: Rules, notation: Notation) -> Book:
     return _read_positions(path, rules, notation)
 
 
-@lru_cache(maxsize=4)
 def _built_in(rules: Rules, notation: Notation) -> Book:
     if rules.name == "chess":
         lines = tuple(Line(fen) for fen in _read(CHESS_BOOK).splitlines())
@@ -120,8 +119,8 @@ def _are_open(rules: Rules, states: NDArray[np.void]) -> NDArray[np.bool_]:
     parents, _, after = _steps(rules, states)
     replies = rules.expand(after)
     holds = rules.wins(after, replies) == NO_ACTION
-    held: NDArray[np.bool_] = np.bincount(parents[holds], minlength=len(states)) > 0
-    return is_open & held
+    is_open &= np.bincount(parents[holds], minlength=len(states)) > 0
+    return is_open
 
 
 def _read_positions(path: Path, rules: Rules, notation: Notation) -> Book:

@@ -22,7 +22,7 @@ def write_pgn(path: Path, games: list[Game], a: str, b: str) -> None:
     """
     with path.open("w", encoding="utf-8") as file:
         for game in games:
-            print(pgn_of(game, a, b), file=file, end="\n\n")
+            file.write(f"{pgn_of(game, a, b)}\n\n")
 
 
 def pgn_of(game: Game, a: str, b: str) -> chess.pgn.Game:

@@ -28,6 +28,10 @@ from engine.uci.player_spec import UciSpec
 
 _CHUNK = 256  # boards that intuition sees at once
 
+_SIMULATIONS_A_STEP = 2**14
+_FEWEST_BOARDS = 64
+"""Boards that are searched at once, though one step takes longer then: batches must not become small."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Turn:
@@ -67,11 +71,13 @@ class Player(Protocol):
         name: for people, as it was written.
         fingerprint: equal for players that play alike: weights, settings, options.
         is_deterministic: whether it plays the same on the same board whatever the seed.
+        most_boards: to ask about at once, so that an answer takes seconds and not minutes.
     """
 
     name: str
     fingerprint: str
     is_deterministic: bool
+    most_boards: int
 
     def choose(self, turns: Sequence[Turn]) -> Chosen:
         """An action on each board; never empty, none of the games is over."""
@@ -86,6 +92,7 @@ class RandomPlayer:
     """Every legal action with equal chance. Knows nothing, and is the zero of a ladder."""
 
     is_deterministic = False
+    most_boards = 4096
 
     def __init__(self, rules: Rules, name: str = "random") -> None:
         self.name, self.fingerprint = name, "random"
@@ -103,7 +110,9 @@ class RandomPlayer:
 
 
 class IntuitionPlayer:
-    """The likeliest action by the network alone, all boards in one batch; between equals the seed decides."""
+    """The likeliest action by the network alone; between equals the seed decides."""
+
+    most_boards = 4096
 
     def __init__(self, rules: Rules, evaluator: Evaluator, name: str = "") -> None:
         self.name = name or f"{evaluator.name}@0"
@@ -150,6 +159,7 @@ class LockstepPlayer:
         self.name = name or f"{evaluator.name}@{simulations}:{settings.method}"
         self.fingerprint = _fingerprint(evaluator, settings, simulations)
         self.is_deterministic = not (settings.method == "uct" or settings.root_noise or settings.gumbel_scale)
+        self.most_boards = max(_FEWEST_BOARDS, _SIMULATIONS_A_STEP // simulations)
         self._forest, self._simulations = Forest(rules, evaluator, settings), simulations
 
     def choose(self, turns: Sequence[Turn]) -> Chosen:
@@ -171,6 +181,7 @@ class SearchPlayer:
         self.name = name or f"{evaluator.name}@{simulations}:{settings.method}"
         self.fingerprint = _fingerprint(evaluator, settings, simulations)
         self.is_deterministic = settings.method != "best-of-n"
+        self.most_boards = max(1, _SIMULATIONS_A_STEP // simulations)
         self._rules, self._evaluator, self._settings = rules, evaluator, settings
         self._limits = Limits(simulations=simulations)
 
@@ -217,6 +228,7 @@ class UciOpponent:
             raise
         self.name = name or self._engines[0].name
         self.fingerprint = self._engines[0].fingerprint
+        self.most_boards = 4 * processes
         self._threads = ThreadPoolExecutor(processes, thread_name_prefix="uci")
 
     def choose(self, turns: Sequence[Turn]) -> Chosen:

@@ -1,4 +1,4 @@
-"""The result of a match as plain values: what `arborist match --json` prints; keys as in the command line's contract."""
+"""The result of a match as plain values: what `arborist match --json` prints."""
 
 import math
 from collections import Counter

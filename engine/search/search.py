@@ -594,6 +594,8 @@ class Search:
         self._table.follow(mapping)
         self._steering.forget()
         self._wins = [(int(mapping[node]), action) for node, action in self._wins if mapping[node] >= 0]
+        moved = mapping[self._loose_ends]
+        self._loose_ends = moved[moved >= 0]
         if self._duplicates is not None:
             self._restore_edges(self._duplicates.orphans(self.tree))
             self._duplicates.rebuild(self.tree)
