@@ -26,7 +26,7 @@ from app.viewmodels.status import Situation, status_record
 from app.viewmodels.trails import trails_record
 from app.viewmodels.value import root_value
 from engine.domains import registry
-from engine.tree import explain
+from engine.tree.choice import best_edge
 from engine.tree.columns import NO_NODE, ROOT
 
 SEAT = 0
@@ -139,7 +139,7 @@ def best_child(session: Session) -> int:
     tree = session.shown.tree if session.shown else None
     if tree is None or not tree.num_nodes:
         return NO_NODE
-    edge = explain.best_edge(tree, ROOT)
+    edge = best_edge(tree, ROOT)
     return NO_NODE if edge < 0 else max(int(tree.edge_child[edge]), NO_NODE)
 
 

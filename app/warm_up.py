@@ -1,12 +1,16 @@
 """Compiled kernels made ready: each that the window calls is called once, on a tree of three nodes."""
 
+import msgspec
 import numpy as np
 
 from engine.domains.base import Line
+from engine.search.settings import SearchSettings
 from engine.tree import explain
+from engine.tree.choice import best_edge
 from engine.tree.columns import SearchTree
-from engine.tree.events import Reroot, Simulations, pack
+from engine.tree.events import Recycle, Reroot, Simulations, pack
 from engine.tree.fold import apply
+from engine.tree.selection import selection_parameters
 
 
 def small_tree() -> SearchTree:
@@ -33,5 +37,7 @@ def small_tree() -> SearchTree:
 def warm_up() -> None:
     """Compile, or load from the cache, what folds and explains a tree. Takes seconds where the cache is cold."""
     tree = small_tree()
-    explain.candidates(tree, 0, np.array([1.0, 1000.0, 1.0, 0.3]))
+    explain.candidates(tree, 0, selection_parameters(msgspec.to_builtins(SearchSettings())))
+    best_edge(tree, 0)
+    apply(tree, Recycle(at=3, below=1, spared=b""))
     apply(tree, Reroot(at=3, actions=(0,), node=1))

@@ -80,8 +80,13 @@ def play_match(
         journal = None
         if resume is not None:
             journal = stack.enter_context(MatchJournal(resume, _header(domain, asked, max_plies)))
+        chosen = book.choose(wanted, seed)
+        with Console(stderr=True, quiet=as_json).status("loading the kernels (the first time compiles them)"):
+            idle = Match(rules, player_a, player_b, chosen[:1], MatchSettings(max_plies=2))
+            while idle.advance():  # so that getting ready is not counted as playing
+                pass
         settings = MatchSettings(at_once, max_plies, seed, test)
-        match = Match(rules, player_a, player_b, book.choose(wanted, seed), settings, journal)
+        match = Match(rules, player_a, player_b, chosen, settings, journal)
         is_stopped = _run(match, quiet=as_json)
         stopped = "by hand" if is_stopped else "sprt" if match.stopped_at is not None else "pairs"
         report = match_report(rules, match, asked, stopped)

@@ -25,7 +25,8 @@ from engine.search.limits import Limits
 from engine.search.search import Search
 from engine.search.stoppers import StopReason
 from engine.tree.columns import ROOT, SearchTree
-from engine.tree.explain import best_edge, node_value, principal_variation
+from engine.tree.choice import best_edge
+from engine.tree.explain import node_value, principal_variation
 
 Z_95 = 1.959963984540054
 """Two-sided 95 % point of the normal distribution."""

@@ -7,7 +7,7 @@ that labels do not hop about. A label that finds no place is tried again with le
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,10 @@ SELECTED_RING, PROVEN_RING = 6.0, 4.0
 _CELL = 2
 """Pixels of a grid cell; a label keeps further than this from discs, so neighbours never share a cell by rounding."""
 _MARGIN = 1.0
+_MOST_PLACES = 10_000
+"""Places that are remembered; many pictures' labels."""
+
+T = TypeVar("T")
 
 
 QUIET, PLAIN, STRONG = 0, 1, 2
@@ -104,6 +108,12 @@ def _wording(lines: tuple[tuple[tuple[str, int], ...], ...], measure: Measure) -
     return Wording(lines, width, sum(max(h for _, h in line) for line in sizes))
 
 
+def renumbered(by_node: dict[int, T], mapping: NDArray[np.int32]) -> dict[int, T]:
+    """What is known by node, by the numbers that `mapping` [nodes before] gives; -1 = gone."""
+    moved = ((int(mapping[node]), kept) for node, kept in by_node.items() if node < len(mapping))
+    return {node: kept for node, kept in moved if node >= 0}
+
+
 class LabelGrid:
     """The taken cells of one picture, and the places labels have had.
 
@@ -149,6 +159,8 @@ class LabelGrid:
                 zoom, before, found,
             )  # fmt: skip
             if place >= 0:
+                if len(self._places) >= _MOST_PLACES:
+                    self._places.clear()
                 self._places[node] = int(place)
                 flags = int(row["flags"])
                 shade = 0 if not flags & GREYED else 1 if flags & FADED else 2
@@ -158,6 +170,10 @@ class LabelGrid:
     def forget(self) -> None:
         """Forget earlier places: another tree."""
         self._places.clear()
+
+    def follow(self, mapping: NDArray[np.int32]) -> None:
+        """Nodes got other numbers, -1 = gone."""
+        self._places = renumbered(self._places, mapping)
 
 
 @kernel

@@ -11,20 +11,17 @@ from functools import cache, partial
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QLinearGradient, QPainter, QPainterPath, QPen
 
-from app.render.marks import paint_mark
+from app.render.marks import REASON_WORDS, paint_loan, paint_mark
 from app.render.numbers import value_text, visits_text
 from app.render.palette import Palette, make_palette, scale_color
 from app.render.scale import ValueScale
 from app.theme import GRID, PADDING, Theme, color, font
 from engine.tree.events import PruneReason
 
-_GAP = 20.0
-_WEDGE = 30.0
-_MARKS = (
-    (PruneReason.BY_HAND, "by hand"),
-    (PruneReason.OUT_OF_REACH, "out of reach"),
-    (PruneReason.PROVEN, "proven worse"),
-)
+_GAP, _NEAR = 16.0, 10.0
+"""Pixels between entries, and between reasons, which belong together."""
+_WEDGE = 26.0
+_BAR = 64.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +63,12 @@ def paint_legend(painter: QPainter, box: QRectF, theme: Theme, record: LegendRec
 
 def legend_text(record: LegendRecord) -> str:
     """The legend in words, for those who do not see it."""
-    low, high = (value_text(record.scale.middle + side * record.scale.reach) for side in (-1.0, 1.0))
+    low, high = (value_text(end) for end in record.scale.ends)
     return (
         f"Colour is the value for {_player(record)}, from {low} to {high}. Size is visits. An edge is as wide as the "
         "prior where it begins and as the share of visits where it ends. The ring of a node is intuition's value. Grey "
-        f"and dashed is pruned. {counts_text(record)}"
+        f"and dashed is pruned, with a mark for the reason: {', '.join(word for _, word in REASON_WORDS)}. A plus is a "
+        f"branch that visits are lent to. {counts_text(record)}"
     )
 
 
@@ -87,7 +85,7 @@ def _player(record: LegendRecord) -> str:
 
 
 def _row_height(theme: Theme) -> float:
-    return theme.small + 1.5 * GRID
+    return theme.small + 1.0 * GRID
 
 
 class _Brush:
@@ -133,12 +131,12 @@ def _flow(theme: Theme, record: LegendRecord, width: float) -> list[tuple[_Entry
     """Entries with the place and row of each; the counts stand at the right end of the last row where they fit."""
     placed: list[tuple[_Entry, float, int]] = []
     x, row = float(PADDING), 0
-    for entry in (_colors, _sizes, _widths, _hopes, _main_line, _unvisited, _rings, _marks, _ends):
+    for entry in _ENTRIES:
         needed = _width(entry, theme, record)
         if x + needed > width - PADDING and x > PADDING:
             x, row = float(PADDING), row + 1
         placed.append((entry, x, row))
-        x += needed + _GAP
+        x += needed + (_GAP if entry not in (_pruned, *_REASONS) else _NEAR)
     if record.nodes:
         needed = _width(_counts, theme, record)
         if x + needed > width - PADDING:
@@ -154,23 +152,24 @@ def _width(entry: _Entry, theme: Theme, record: LegendRecord) -> float:
 
 
 def _colors(brush: _Brush) -> None:
-    """The colour bar with the values at its ends and middle."""
-    scale, width = brush.record.scale, 88.0
+    """The colour bar with the values at its ends, and a line where the root's value is."""
+    scale = brush.record.scale
+    low, high = scale.ends
 
     def bar(painter: QPainter, x: float, y: float) -> None:
-        box = QRectF(x, y - 4.0, width, 8.0)
+        box = QRectF(x, y - 4.0, _BAR, 8.0)
         gradient = QLinearGradient(box.topLeft(), box.topRight())
         for step in range(9):
-            gradient.setColorAt(step / 8, brush.value_color(step / 4 - 1))
+            value = low + (high - low) * step / 8
+            gradient.setColorAt(step / 8, brush.value_color(scale.share(value)))
         painter.fillRect(box, gradient)
-        painter.fillRect(QRectF(x + 0.5 * width, y - 6.0, 1.0, 12.0), QColor(brush.theme.text))
+        middle = (min(max(scale.middle, low), high) - low) / max(high - low, 1e-6)
+        painter.fillRect(QRectF(x + middle * _BAR, y - 6.0, 1.0, 12.0), QColor(brush.theme.text))
 
     brush.write(f"value for {_player(brush.record)}")
-    brush.write(value_text(scale.middle - scale.reach), strong=True)
-    brush.draw(width, bar)
-    brush.write(value_text(scale.middle + scale.reach), strong=True)
-    if not scale.is_absolute:
-        brush.write(f"(root {value_text(scale.middle)})")
+    brush.write(value_text(low), strong=True)
+    brush.draw(_BAR, bar)
+    brush.write(value_text(high), strong=True)
 
 
 def _sizes(brush: _Brush) -> None:
@@ -186,7 +185,7 @@ def _sizes(brush: _Brush) -> None:
 
 def _widths(brush: _Brush) -> None:
     brush.draw(_WEDGE, lambda painter, x, y: _wedge(painter, x, y, 8.0, 3.0, brush.value_color(0.0)))
-    brush.write("prior → share of visits")
+    brush.write("prior → visits")
 
 
 def _hopes(brush: _Brush) -> None:
@@ -195,7 +194,7 @@ def _hopes(brush: _Brush) -> None:
         _wedge(painter, x, y, 7.0, 1.5, brush.value_color(-0.7))
 
     brush.draw(_WEDGE, cased)
-    brush.write("intuition hoped for more")
+    brush.write("intuition hoped")
 
 
 def _main_line(brush: _Brush) -> None:
@@ -215,7 +214,7 @@ def _unvisited(brush: _Brush) -> None:
         painter.drawEllipse(QPointF(x + 17.0, y), 2.4, 2.4)
 
     brush.draw(20.0, stub)
-    brush.write("not visited yet")
+    brush.write("not visited")
 
 
 def _rings(brush: _Brush) -> None:
@@ -228,27 +227,30 @@ def _rings(brush: _Brush) -> None:
         painter.drawEllipse(QPointF(x + 8.0, y), 4.0, 4.0)
 
     brush.draw(16.0, ring)
-    brush.write("ring: intuition, fill: search")
+    brush.write("ring: intuition")
 
 
-def _marks(brush: _Brush) -> None:
+def _pruned(brush: _Brush) -> None:
     def dashes(painter: QPainter, x: float, y: float) -> None:
         pen = QPen(QColor(brush.theme.pruned), 1.6)
         pen.setDashPattern([3.0, 2.4])
         painter.setPen(pen)
-        painter.drawLine(QPointF(x, y), QPointF(x + 24.0, y))
+        painter.drawLine(QPointF(x, y), QPointF(x + 20.0, y))
 
-    brush.draw(24.0, dashes)
-    brush.write("pruned", after=GRID + 2.0)
+    brush.draw(20.0, dashes)
+    brush.write("pruned:")
+
+
+def _reason(reason: PruneReason, word: str, brush: _Brush) -> None:
     ink = QColor(brush.theme.quiet)
-    for reason, text in _MARKS:
-        brush.draw(9.0, partial(_mark, reason, ink))
-        brush.write(text, after=GRID + 2.0)
-    brush.x -= GRID - 4.0
+    brush.draw(9.0, lambda painter, x, y: paint_mark(painter, reason, x + 4.5, y, 3.8, ink, 1.0))
+    brush.write(word)
 
 
-def _mark(reason: PruneReason, ink: QColor, painter: QPainter, x: float, y: float) -> None:
-    paint_mark(painter, reason, x + 4.5, y, 3.8, ink, 1.0)
+def _lent(brush: _Brush) -> None:
+    ink = QColor(brush.theme.effort)
+    brush.draw(9.0, lambda painter, x, y: paint_loan(painter, x + 4.5, y, 4.0, ink, 1.0))
+    brush.write("visits lent")
 
 
 def _ends(brush: _Brush) -> None:
@@ -270,9 +272,16 @@ def _ends(brush: _Brush) -> None:
         painter.drawEllipse(QPointF(x + 8.0, y), 6.6, 6.6)
 
     brush.draw(25.0, shapes)
-    brush.write("the end: decided, drawn", after=14.0)
+    brush.write("end", after=12.0)
     brush.draw(15.0, rings)
     brush.write("proven")
+
+
+_REASONS = tuple(partial(_reason, reason, word) for reason, word in REASON_WORDS)
+_ENTRIES: tuple[_Entry, ...] = (
+    _colors, _sizes, _widths, _hopes, _main_line, _unvisited, _rings, _ends, _lent, _pruned, *_REASONS
+)  # fmt: skip
+"""From left to right."""
 
 
 def _counts(brush: _Brush) -> None:

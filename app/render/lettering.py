@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
 
-from app.render.labels import QUIET, Label, LabelGrid, Wording, wanted, wordings
-from app.render.marks import paint_mark
+from app.render.labels import QUIET, Label, LabelGrid, Wording, renumbered, wanted, wordings
+from app.render.marks import paint_loan, paint_mark
+from app.render.numbers import visits_text
 from app.render.picture import TreePicture
 from app.render.slots import FADED, NODE, OUTSIDE, STUB
 from app.theme import Theme, font
@@ -63,6 +64,11 @@ class Lettering:
         self._wordings.clear()
         self.labels = []
 
+    def follow(self, mapping: NDArray[np.int32]) -> None:
+        """Nodes got other numbers, -1 = gone; their labels stay as they are."""
+        self._grid.follow(mapping)
+        self._wordings = renumbered(self._wordings, mapping)
+
     def letter(self, picture: TreePicture, names: Callable[[int], str] | None, selected: int, now_s: float) -> None:
         """Place and paint the labels and marks of a picture that was just drawn.
 
@@ -73,6 +79,7 @@ class Lettering:
         """
         slots, ids, zoom = picture.slots, picture.ids, picture.zoom
         self._grid.start(ids, slots, picture.num_slots, zoom, selected)
+        self._place_loans(slots[: picture.num_slots], picture.tree.lent if picture.tree is not None else {})
         self._place_stub_marks(slots[: picture.num_slots])
         self.labels, self.is_late = [], False
         deadline_s = time.perf_counter() + self.patience_s
@@ -179,6 +186,13 @@ class Lettering:
             size = min(0.42 * float(slot["radius"]), 5.0 * self._zoom)
             ink = QColor(self._theme.background if slot["flags"] & FADED else self._theme.quiet)
             paint_mark(painter, int(slot["reason"]), float(slot["x"]), float(slot["y"]), size, ink, self._zoom)
+        effort = QColor(self._theme.effort)
+        for number, x, y in self._loans:
+            paint_loan(painter, x - 4.0 * self._zoom, y, 4.0 * self._zoom, effort, self._zoom)
+            _, height = self._measure(number, QUIET)
+            sprite = self._sprite(number, QUIET, 0)
+            corner = QPointF(round(x + 3.0 * self._zoom - self._halo), round(y - 0.5 * height - self._halo))
+            painter.drawImage(corner, sprite)
         quiet = QColor(self._theme.quiet)
         for reason, number, x, y in self._stub_marks:
             paint_mark(painter, reason, x, y, 3.5 * self._zoom, quiet, self._zoom)
@@ -186,6 +200,17 @@ class Lettering:
             sprite = self._sprite(number, QUIET, 1)
             place = QPointF(round(x + 7.0 * self._zoom - self._halo), round(y - 0.5 * height - self._halo))
             painter.drawImage(place, sprite)
+
+    def _place_loans(self, slots: NDArray[Any], lent: dict[int, int]) -> None:
+        """Find the branches on screen that visits are lent to, and keep room before their nodes."""
+        self._loans: list[tuple[str, float, float]] = []
+        for slot in slots[np.isin(slots["edge"], list(lent))] if lent else ():
+            number = visits_text(lent[int(slot["edge"])])
+            width, height = self._measure(number, QUIET)
+            x = float(slot["x"]) - max(float(slot["radius"]), 3.0 * self._zoom) - width - 8.0 * self._zoom
+            y = float(slot["y"])
+            self._grid.reserve(x - 8.0 * self._zoom, y - 0.5 * height, width + 14.0 * self._zoom, height)
+            self._loans.append((number, x, y))
 
     def _place_stub_marks(self, slots: NDArray[Any]) -> None:
         """Find room behind each group of stubs that were pruned for one reason."""

@@ -17,7 +17,7 @@ from app.render.raster import EDGE, paint
 from app.render.scale import ValueScale
 from app.render.slots import FOLD, MOST_SLOTS, MOST_STREAKS, NODE, SLOT, STREAK
 from app.render.walk import empty_counts, empty_spread, path_nodes, principal_nodes, view_record, walk
-from engine.tree.columns import NO_NODE, SearchTree
+from engine.tree.columns import NO_NODE, ROOT, SearchTree
 
 LEAST = 2.4
 """Logical pixels of height below which a branch is folded."""
@@ -112,13 +112,25 @@ class TreePicture:
         self._main_line = np.zeros(0, np.int32) if self.tree is None else principal_nodes(self.tree)
 
     def follow(self, mapping: NDArray[np.int32], seat_sign: int) -> None:
-        """Keep the looks of nodes that survived a re-rooting: `mapping` [nodes before] gives their new places."""
-        old = self._weights[: len(mapping)]
-        kept = np.flatnonzero(mapping[: len(old)] >= 0)
-        self._weights = np.zeros(len(old), np.float32)
-        self._weights[mapping[kept]] = old[kept]
-        self._stamps = np.zeros(len(old), np.int64)
-        self.seat_sign, self._depth = seat_sign, 1
+        """Keep the looks of nodes that got other numbers: `mapping` [nodes before] gives them, -1 = gone.
+
+        Where the root stays the root, nothing moves; after a re-rooting the picture is fitted anew.
+        """
+        is_rerooted = not len(mapping) or mapping[ROOT] != ROOT
+        count = min(len(mapping), len(self._weights))
+        kept = np.flatnonzero(mapping[:count] >= 0)
+        for name in ("_weights", "_stamps"):
+            before = getattr(self, name)
+            after = np.zeros_like(before)
+            after[mapping[kept]] = before[kept]
+            setattr(self, name, after)
+        if is_rerooted:
+            self._stamps[:] = 0
+            self._depth = 1
+        else:  # what is on screen can still be pointed at
+            drawn = self.slots["node"][: self.num_slots]
+            drawn[:] = mapping[drawn]
+        self.seat_sign = seat_sign
         self.refresh()
 
     def draw(self, selected: int = NO_NODE, *, ease: float = 1.0) -> Visible:

@@ -18,11 +18,23 @@ _SLACK = 0.55
 
 @dataclass(frozen=True, slots=True)
 class ValueScale:
-    """Colours run from `middle - reach` (bad) to `middle + reach` (good), from the shown player's view."""
+    """Colours run from `middle - reach` (bad) to `middle + reach` (good), from the shown player's view.
+
+    The ends may lie beyond -1 and +1, where there are no values: then the strongest colours are not used.
+    """
 
     middle: float = 0.0
     reach: float = 1.0
     is_absolute: bool = False
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The lowest and the highest value that has a colour, in [-1, 1]."""
+        return max(-1.0, self.middle - self.reach), min(1.0, self.middle + self.reach)
+
+    def share(self, value: float) -> float:
+        """Where a value lies on the scale, -1 at its bad and 1 at its good end."""
+        return (value - self.middle) / max(self.reach, 1e-6)
 
 
 ABSOLUTE = ValueScale(0.0, 1.0, is_absolute=True)

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from engine.tree.choice import best_edge
 from engine.tree.columns import NO_NODE, ROOT, SearchTree
-from engine.tree.explain import best_edge
 
 
 def parent(tree: SearchTree, node: int) -> int:

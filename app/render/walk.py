@@ -32,9 +32,9 @@ from app.render.slots import (
     WHOLE,
 )
 from engine.compiled import inline, kernel
+from engine.tree.choice import best_edge
 from engine.tree.columns import NO_NODE, ROOT, SearchTree
 from engine.tree.events import PruneReason
-from engine.tree.explain import best_edge
 from engine.tree.puct import prior_of_bits
 
 GAMMA = 0.72
@@ -43,7 +43,8 @@ vanish)."""
 STUB_SHARE = 0.22
 """Room of an unvisited action, as a part of what it would have if search had followed the prior."""
 
-OUT_OF_REACH = int(PruneReason.OUT_OF_REACH)
+OUT_OF_REACH, ELIMINATED = int(PruneReason.OUT_OF_REACH), int(PruneReason.ELIMINATED)
+"""Reasons that say nothing against what was found there; compiled into the kernels below."""
 
 VIEW = np.dtype(
     [
@@ -68,7 +69,7 @@ UNSEEN_PRIOR, LEAST_PRIOR = 0.004, 0.002
 """An unvisited action of less prior is not shown; one that was pruned always is, with at least the room of the
 second."""
 CUT_ROOM, LATE_ROOM = 0.35, 0.6
-"""A branch cut by hand or by proof keeps that part of its room; one that the budget put out of reach keeps more."""
+"""A branch cut by hand or by proof keeps that part of its room; one given up for the budget of a run keeps more."""
 LEAST_STUB = 1.6
 """Smallest height in pixels of a stub; smaller ones of one kind are drawn as one."""
 LEAF_ROOM = 34.0
@@ -134,7 +135,8 @@ def final_weights(tree: SearchTree, node: int) -> NDArray[np.float64]:
     stub = STUB_SHARE * (np.maximum(prior, LEAST_PRIOR) * int(tree.stats["visits"][node])) ** GAMMA
     stub *= np.where(reason != 0, CUT_ROOM, np.where(prior >= UNSEEN_PRIOR, 1.0, 0.0))
     own = np.maximum(tree.stats["visits"][np.maximum(child, 0)], 0).astype(np.float64) ** GAMMA
-    own *= np.where(reason == 0, 1.0, np.where(reason == OUT_OF_REACH, LATE_ROOM, CUT_ROOM))
+    late = (reason == OUT_OF_REACH) | (reason == ELIMINATED)
+    own *= np.where(reason == 0, 1.0, np.where(late, LATE_ROOM, CUT_ROOM))
     return np.where(child >= 0, own, stub)
 
 
@@ -146,6 +148,12 @@ def empty_counts() -> NDArray[Any]:
 def empty_spread() -> NDArray[np.float64]:
     """Room for the distribution of values: float64 [SPREAD_BINS]."""
     return np.zeros(SPREAD_BINS)
+
+
+@inline
+def _is_late(reason):
+    """Whether a branch was given up only for the budget of a run."""
+    return reason in (OUT_OF_REACH, ELIMINATED)
 
 
 @inline
@@ -166,13 +174,13 @@ def _stub_weight(edge_prior, edge_pruned, e, visits):
 def _node_weight(stats, edge_pruned, e, child):
     """Room of a visited child: by its visits, less where it was pruned."""
     weight = _weight(np.float64(stats[child].visits))
-    if edge_pruned[e] == OUT_OF_REACH:
+    if _is_late(edge_pruned[e]):
         return LATE_ROOM * weight
     return weight if edge_pruned[e] == 0 else CUT_ROOM * weight
 
 
 @inline
-def _mean(stats, facts, node, side):
+def _mean(stats, node, side):
     """Value of a node from the shown player's view; `side` is +1 where that player is to move."""
     if stats[node].lower == stats[node].upper:
         return side * np.float64(stats[node].lower)
@@ -226,7 +234,7 @@ def _fill_node(slots, at, stats, facts, main_line, path, side, log_all, view):
     s.kind = NODE
     s.visits = stats[node].visits
     s.outcome = facts[node].outcome
-    s.q = _mean(stats, facts, node, side)
+    s.q = _mean(stats, node, side)
     s.raw = side * np.float64(facts[node].raw_value)
     if s.depth < len(path):
         if main_line[s.depth] == node:
@@ -310,7 +318,7 @@ def _branches(
                 m += 1
             counts.folded += visits
             if fold >= 0:
-                _fold(slots, streaks, fold, m - 1, visits, _mean(stats, facts, child, side), low)
+                _fold(slots, streaks, fold, m - 1, visits, _mean(stats, child, side), low)
             continue
         if fold >= 0 and (child >= 0 or big):
             _close_fold(slots, fold)
@@ -333,11 +341,11 @@ def _branches(
         if child < 0:
             slots[n].x = slots[at].x + 0.6 * (x - slots[at].x)  # it stops short: nobody was there
         if edge_pruned[e] != 0:
-            slots[n].flags |= GREYED | FADED if edge_pruned[e] == OUT_OF_REACH else GREYED
-            if edge_pruned[e] != OUT_OF_REACH:
+            slots[n].flags |= GREYED | FADED if _is_late(edge_pruned[e]) else GREYED
+            if not _is_late(edge_pruned[e]):
                 slots[n].flags &= ~FADED
         if child >= 0:
-            slots[n].share = visits / max(1.0, slots[at].visits - 1.0)
+            slots[n].share = (visits - stats[child].borrowed) / max(1.0, slots[at].visits - 1.0)
             _fill_node(slots, n, stats, facts, main_line, path, side, log_all, view)
         if not seen:
             slots[n].flags |= OUTSIDE

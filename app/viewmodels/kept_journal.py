@@ -37,7 +37,8 @@ class KeptJournal:
     def __init__(self, in_memory: int = IN_MEMORY, most: int = MOST, folder: Path | None = None) -> None:
         self.size = 0
         self.is_whole = True
-        self._in_memory, self._most, self._folder = in_memory, most, folder
+        self._in_memory, self._most = in_memory, most
+        self._folder = folder or user_cache_path("arborist", appauthor=False)
         self._file: SpooledTemporaryFile[bytes] | None = None
         self._look_at = in_memory
         self._lock = threading.Lock()
@@ -84,7 +85,6 @@ class KeptJournal:
         if end > self._most:
             return False
         if self._file is None:
-            self._folder = self._folder or user_cache_path("arborist", appauthor=False)
             self._file = _temporary(self._in_memory, self._folder)
         if end > self._look_at:
             self._folder.mkdir(parents=True, exist_ok=True)

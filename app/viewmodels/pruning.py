@@ -1,4 +1,4 @@
-"""Why a branch was pruned, in words: two or three for a table's cell, a sentence with moment and evidence for a card."""
+"""Why a branch was pruned: two or three words for a table's cell, a sentence with moment and evidence for a card."""
 
 from app.viewmodels import figures
 from engine.search.settings import SearchSettings
@@ -10,7 +10,7 @@ PRUNED_TEXT = {
     PruneReason.OUT_OF_REACH: "out of reach",
     PruneReason.BY_HAND: "cut by hand",
     PruneReason.ELIMINATED: "eliminated",
-    PruneReason.LOW_PRIOR: "not considered",
+    PruneReason.LOW_PRIOR: "left out",
     PruneReason.DUPLICATE: "duplicate",
     PruneReason.REJECTED: "rejected",
 }

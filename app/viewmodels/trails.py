@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from app.viewmodels.phrases import Phrases
 from app.viewmodels.records import Trail, TrailsRecord
-from engine.tree import explain
+from engine.tree.choice import best_edge
 from engine.tree.columns import ROOT, SearchTree
 
 CAPACITY = 400
@@ -89,7 +89,7 @@ def trails_record(trails: Trails, tree: SearchTree, phrases: Phrases, *, stale: 
     moments, shares = moments[shown], shares[shown]
     run = tree.edge_run(ROOT)
     prior = tree.priors[run].astype(np.float64)
-    best, favourite = explain.best_edge(tree, ROOT) - run.start, int(prior.argmax())
+    best, favourite = best_edge(tree, ROOT) - run.start, int(prior.argmax())
     standing = np.maximum(shares.mean(axis=0), shares[-1])
     ranked = (int(edge) for edge in np.argsort(-standing, kind="stable") if standing[edge] > 0)
     chosen = list(dict.fromkeys((best, favourite, *ranked)))[:MOST_SHOWN]

@@ -241,7 +241,8 @@ class TreeCanvas(QWidget):
         visits = int(self._tree.stats["visits"][ROOT]) if self._tree is not None and self._tree.num_nodes else 0
         self.setAccessibleDescription(
             f"A tree of {visits:,} visits that grows to the right. Right: best child. Left: parent. Up and Down: nodes "
-            "beside. R: root. Z: all. C: centre. Enter: make root. Delete: cut. Shift+Delete: restore. Escape: none."
+            "beside. R: root. Z: all. C: centre. Enter: make root. Delete: cut. Shift+Delete: restore. "
+            "Menu: more. Escape: none."
         )
 
     # -- choosing nodes ---------------------------------------------------------------------------------------------

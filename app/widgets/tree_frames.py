@@ -103,10 +103,14 @@ class TreeFrames(QObject):
         self.renew()
 
     def follow(self, mapping: "NDArray[np.int32]") -> None:
-        """A re-rooting: the new root's branches flow from where they were."""
+        """Nodes were renumbered. Where the root is another one, its branches flow from where they were."""
         self.selected = int(mapping[self.selected]) if 0 <= self.selected < len(mapping) else NO_NODE
         picture, lettering = self.picture, self._lettering
         if picture is None or lettering is None:
+            return
+        if len(mapping) and mapping[ROOT] == ROOT:  # room was made: all that is left stays where it is
+            picture.follow(mapping, self.view.sign(self._tree))
+            lettering.follow(mapping)
             return
         kept = [slot for slot in range(picture.num_slots) if mapping[picture.slots["node"][slot]] == ROOT]
         start = _looking_from(picture, kept[0]) if kept and self.is_moving else FIT

@@ -39,10 +39,12 @@ class Architecture(msgspec.Struct, frozen=True, kw_only=True):
         num_actions: policy logits.
         blocks: residual blocks, each of two 3x3 convolutions.
         channels: channels of the trunk.
-        squeeze: width of the squeeze-and-excitation bottleneck.
+        squeeze: width of the squeeze-and-excitation bottleneck; 0 = blocks without it.
         policy: "planes" = a convolution to `policy_planes` planes, of which the domain's policy map picks the
             `num_actions` logits; "flat" = a small convolution and a linear layer.
-        policy_planes: planes of a "planes" head; unused in a "flat" head.
+        policy_planes: planes of a "planes" head, `POLICY_PLANES` or more; unused in a "flat" head.
+        policy_kernel: side of the convolution that makes those planes, 1 or 3.
+        policy_channels: channels into the linear layer of a "flat" head.
         value_channels: channels into the value head.
         value_hidden: width of the value head's hidden layer.
     """
@@ -58,6 +60,8 @@ class Architecture(msgspec.Struct, frozen=True, kw_only=True):
     squeeze: int
     policy: Literal["planes", "flat"]
     policy_planes: int = POLICY_PLANES
+    policy_kernel: int = 1
+    policy_channels: int = 8
     value_channels: int = 16
     value_hidden: int = 96
 

@@ -63,13 +63,13 @@ class SqueezeExcitation(nn.Module):
 
 
 class ResidualBlock(nn.Module):
-    """Two 3x3 convolutions, squeeze-and-excitation, and the way around them."""
+    """Two 3x3 convolutions, squeeze-and-excitation (if `squeeze` is not 0), and the way around them."""
 
     def __init__(self, channels: int, squeeze: int) -> None:
         super().__init__()
         self.first = ConvNorm(channels, channels, 3)
         self.second = ConvNorm(channels, channels, 3)
-        self.excitation = SqueezeExcitation(channels, squeeze)
+        self.excitation = SqueezeExcitation(channels, squeeze) if squeeze else nn.Identity()
         # Blocks start close to the identity, which lets a short training begin with a high learning rate.
         nn.init.zeros_(cast("nn.BatchNorm2d", self.second.norm).weight)
 
@@ -88,7 +88,8 @@ class PlanesPolicy(nn.Module):
     def __init__(self, architecture: Architecture) -> None:
         super().__init__()
         self.features = ConvNorm(architecture.channels, architecture.channels, 3)
-        self.planes = nn.Conv2d(architecture.channels, architecture.policy_planes, 1)
+        kernel = architecture.policy_kernel
+        self.planes = nn.Conv2d(architecture.channels, architecture.policy_planes, kernel, padding=kernel // 2)
         # Follows from the domain, so it is no part of the stored weights.
         self.register_buffer("index", torch.from_numpy(policy_map(architecture)), persistent=False)
 
@@ -102,12 +103,11 @@ class PlanesPolicy(nn.Module):
 class FlatPolicy(nn.Module):
     """Logits by a linear layer over a few channels: for domains with few actions."""
 
-    _CHANNELS = 8
-
     def __init__(self, architecture: Architecture) -> None:
         super().__init__()
-        self.features = ConvNorm(architecture.channels, self._CHANNELS, 1)
-        self.logits = nn.Linear(self._CHANNELS * architecture.height * architecture.width, architecture.num_actions)
+        self.features = ConvNorm(architecture.channels, architecture.policy_channels, 1)
+        cells = architecture.height * architecture.width
+        self.logits = nn.Linear(architecture.policy_channels * cells, architecture.num_actions)
 
     @override
     def forward(self, x: Tensor) -> Tensor:

@@ -73,11 +73,14 @@ class StateTable:
     ) -> None:
         self._rules, self._oracle, self.look_for_wins = rules, oracle, look_for_wins
         self._worth = np.array([kind.value for kind in rules.outcomes], np.float32)
-        self._roots = np.concatenate([line[-1:] for line in lines])  # [G]
-        self._before = np.concatenate([line[-2::-1] for line in lines])  # newest first, root after root
+        self._plain = np.dtype(f"V{rules.state_dtype.itemsize}")  # NumPy copies records field by field, bytes at once
+        self._roots = self._joined([line[-1:] for line in lines])  # [G]
+        self._before = self._joined([line[-2::-1] for line in lines])  # newest first, root after root
         self._offsets = np.concatenate(([0], np.cumsum([len(line) - 1 for line in lines])))  # [G + 1] into them
         self.states = np.zeros(1024, rules.state_dtype)
-        self._plain = np.dtype(f"V{rules.state_dtype.itemsize}")
+
+    def _joined(self, parts: list[NDArray[np.void]]) -> NDArray[np.void]:
+        return np.concatenate([part.view(self._plain) for part in parts]).view(self._rules.state_dtype)
 
     def prepare(self, tree: SearchTree, parent: NDArray[np.int32], edge: NDArray[np.int32], fmt: str | None) -> Batch:
         """What can be said of the leaves `parent`, `edge` [n] without intuition; `fmt`: the format it reads."""
@@ -108,7 +111,6 @@ class StateTable:
         end = first + len(states)
         if len(self.states) < end:
             self.reserve(max(2 * len(self.states), end))
-        # As bytes, because NumPy copies records field by field.
         self.states.view(self._plain)[first:end] = states.view(self._plain)
 
     def reserve(self, nodes: int) -> None:

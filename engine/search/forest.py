@@ -8,6 +8,7 @@ half is gathered while the other is evaluated.
 Shape letters: `G` roots, `A` actions of a root.
 """
 
+import itertools
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -23,19 +24,18 @@ from engine.search.cache import CachingEvaluator
 from engine.search.duplicates import Duplicates
 from engine.search.evaluator import Evaluation, Evaluator
 from engine.search.expansion import Batch, StateTable, outcome_columns
-from engine.search.halving import BUDGET, CONSIDERED, first_target, next_edge
+from engine.search.halving import draw_noise, final_cuts, next_edge, plan_root
 from engine.search.leaves import mix_noise
-from engine.search.methods.gumbel import gumbel_noise, losers_at, outside_sample
 from engine.search.oracle import NoOracle, Oracle
 from engine.search.rollouts import RolloutEvaluator
 from engine.search.select import descend, hold, settle
 from engine.search.settings import SearchSettings
 from engine.search.solver import carry_up
+from engine.tree.choice import best_edge_at
 from engine.tree.columns import SearchTree
 from engine.tree.events import PruneReason
-from engine.tree.explain import Candidates, best_edge, candidates, node_value
 from engine.tree.fold import grow
-from engine.tree.selection import selection_parameters
+from engine.tree.selection import fill_terms, selection_parameters
 
 METHODS = ("puct", "gumbel", "uct", "intuition")
 """Methods that deal out one simulation at a time, and therefore run in lockstep."""
@@ -46,14 +46,19 @@ class RootResult:
     """What the search of one root found, from the player to move there.
 
     Attributes:
-        table: its actions; empty where play had ended.
+        actions, visits: int32 [A]; empty where play had ended. prior: float32 [A].
+        q: float64 [A], NaN where unvisited. policy: float64 [A], the improved policy.
         best_action: the action to play, -1 where play had ended.
-        value: after search. raw_value, raw_draw: intuition's.
+        value: after search, in [-1, 1]; the proven one where there is one. raw_value, raw_draw: intuition's.
         simulations: done; fewer than asked for where the value was proven.
         outcome: how play stands at the root, 0 = in play.
     """
 
-    table: Candidates
+    actions: NDArray[np.int32]
+    prior: NDArray[np.float32]
+    visits: NDArray[np.int32]
+    q: NDArray[np.float64]
+    policy: NDArray[np.float64]
     best_action: int
     value: float
     raw_value: float
@@ -160,7 +165,7 @@ class _Grove:
         self._scratch = np.empty((2, forest.rules.max_legal))
         self._duplicates = Duplicates(forest.rules, table) if self._settings.prune_duplicates else None
         count = len(seeds)
-        self._root_of = np.arange(count, dtype=np.int32)
+        self._root_of = np.arange(count * (1 + simulations), dtype=np.int32)  # of every node
         self._forced = np.full((count, 2), -1, np.int32)  # node and edge that win at once, to be visited next
         self._done = np.zeros(count, np.int64)
         self._plans = np.zeros((count, 3), np.int64)
@@ -196,7 +201,26 @@ class _Grove:
 
     def results(self) -> list[RootResult]:
         """What was found at each root."""
-        return [self._result(root) for root in range(len(self._seeds))]
+        tree, count = self._tree, len(self._seeds)
+        edges = int(tree.links["first_edge"][count - 1]) + int(tree.links["num_edges"][count - 1])
+        visits, best = np.empty(edges, np.int32), np.empty(count, np.int32)
+        q, policy = np.empty(edges), np.empty(edges)
+        columns = (tree.links, tree.stats, tree.facts, tree.edge_prior, tree.edge_child, tree.edge_pruned)
+        shared = (self._parameters, self._scratch, float(tree.sign), self._noise, self._base)
+        _read_roots(*columns, *shared, visits, q, policy, best)
+        actions = tree.edge_action[:edges].astype(np.int32)
+        prior = tree.edge_prior[:edges].view(np.float16).astype(np.float32)
+        stats = tree.stats[:count]
+        proven = stats["lower"] == stats["upper"]
+        value = np.where(proven, stats["lower"], stats["value_sum"] / stats["visits"])
+        chosen = np.where(best >= 0, tree.edge_action[best], -1)
+        facts = (tree.facts["raw_value"][:count], tree.facts["raw_draw"][:count], self._done, tree.facts["outcome"])
+        numbers = [column[:count].tolist() for column in (chosen, value, *facts)]
+        starts = (*tree.links["first_edge"][:count].tolist(), edges)
+        return [
+            RootResult(actions[a:b], prior[a:b], visits[a:b], q[a:b], policy[a:b], *own)
+            for (a, b), own in zip(itertools.pairwise(starts), zip(*numbers, strict=True), strict=True)
+        ]
 
     def _gather(self, low: int, high: int) -> Batch | None:
         """One simulation for each of the roots `low` to `high` that is not done; None where all are."""
@@ -218,7 +242,7 @@ class _Grove:
         grow(tree, *added, columns.action, columns.prior)
         self._table.keep(first, batch.states)
         if first:
-            self._root_of = np.concatenate((self._root_of, self._root_of[batch.parent[batch.fresh]]))
+            self._root_of[first : tree.num_nodes] = self._root_of[batch.parent[batch.fresh]]
         ended = (first + np.flatnonzero(batch.outcome)).astype(np.int32)
         if len(ended):
             proofs = carry_up(tree, ended)
@@ -235,18 +259,12 @@ class _Grove:
 
     def _plan(self) -> None:
         """Draw every root's noise and choose the actions that take part."""
-        tree = self._tree
-        self._noise, self._base = np.zeros(tree.num_edges), np.zeros(tree.num_edges, np.int32)
-        for root, (seed, ply) in enumerate(self._seeds):
-            run = tree.edge_run(root)
-            settings = msgspec.structs.replace(self._settings, seed=seed)
-            self._noise[run] = gumbel_noise(settings, ply, run.stop - run.start)
-            left = self._simulations - 1
-            considered = max(1, min(self._settings.considered, run.stop - run.start, left))
-            self._plans[root, BUDGET], self._plans[root, CONSIDERED] = left, considered
-            first_target(self._plans[root])
-            edges, _ = outside_sample(tree, root, self._noise[run], considered)
-            tree.edge_pruned[edges] = PruneReason.LOW_PRIOR
+        tree, settings = self._tree, self._settings
+        self._noise, self._base = np.empty(tree.num_edges), np.zeros(tree.num_edges, np.int32)
+        seeds = np.array([(seed % 2**64, ply) for seed, ply in self._seeds], np.uint64).reshape(-1, 2)
+        numbers = (settings.gumbel_scale, settings.considered, self._simulations - 1)
+        edges = (tree.links, tree.edge_prior, tree.edge_pruned)
+        _plan_roots(*edges, self._scratch, seeds, *numbers, self._plans, self._noise)
 
     def _with_noise(self, batch: Batch, evaluation: Evaluation) -> Evaluation:
         """Dirichlet noise in the priors of every root."""
@@ -260,23 +278,72 @@ class _Grove:
             logits[run] = mix_noise(Evaluation(logits[run], evaluation.wdl[row : row + 1]), settings, ply).logits
         return Evaluation(logits, evaluation.wdl)
 
-    def _result(self, root: int) -> RootResult:
-        tree = self._tree
-        run = tree.edge_run(root)
-        if self._settings.method == "gumbel" and run.stop > run.start:
-            shared = (self._parameters, self._scratch)
-            losers, _ = losers_at(tree, root, self._noise[run], self._base[run], *shared)
-            tree.edge_pruned[losers] = PruneReason.ELIMINATED
-        best = best_edge(tree, root)
-        return RootResult(
-            table=candidates(tree, root, self._parameters),
-            best_action=int(tree.edge_action[best]) if best >= 0 else -1,
-            value=node_value(tree, root),
-            raw_value=float(tree.facts["raw_value"][root]),
-            raw_draw=float(tree.facts["raw_draw"][root]),
-            simulations=int(self._done[root]),
-            outcome=int(tree.facts["outcome"][root]),
+
+@kernel
+def _plan_roots(links, edge_prior, edge_pruned, scratch, seeds, scale, considered, budget, plans, noise):
+    """Plan every root; `seeds`: uint64 [G, 2], seed and ply."""
+    cuts, evidence = np.empty(scratch.shape[1], np.int32), np.empty(scratch.shape[1], np.float64)
+    for root in range(len(plans)):
+        first = links[root].first_edge
+        own = noise[first : first + np.int32(links[root].num_edges)]
+        draw_noise(own, scale, seeds[root, 0], seeds[root, 1])
+        plan = plans[root]
+        plan_root(
+            links, edge_prior, edge_pruned, scratch, np.int32(root), considered, budget, plan, own, cuts, evidence
         )
+
+
+@kernel
+def _read_roots(
+    links,
+    stats,
+    facts,
+    edge_prior,
+    edge_child,
+    edge_pruned,
+    parameters,
+    scratch,
+    sign,
+    noise,
+    base,
+    visits,
+    q,
+    policy,
+    best,
+):
+    """Fill what was found at the edges of all roots, and the edge to play at each (-1 = none)."""
+    cuts, evidence = np.empty(scratch.shape[1], np.int32), np.empty(scratch.shape[1], np.float64)
+    u = np.empty(scratch.shape[1], np.float64)
+    for root in range(len(best)):
+        first, count = links[root].first_edge, np.int32(links[root].num_edges)
+        end, node = first + count, np.int32(root)
+        best[root] = -1
+        if count == 0:
+            continue
+        if parameters[0] == 2.0:
+            final_cuts(
+                links,
+                stats,
+                facts,
+                edge_prior,
+                edge_child,
+                edge_pruned,
+                parameters,
+                scratch,
+                sign,
+                node,
+                noise[first:end],
+                base[first:end],
+                cuts,
+                evidence,
+            )
+        best[root] = best_edge_at(links, stats, facts, edge_prior, edge_child, edge_pruned, np.int64(sign), node)
+        fill_terms(
+            links, stats, facts, edge_prior, edge_child, node, sign, parameters, q[first:end], u, policy[first:end]
+        )
+        for e in range(first, end):
+            child = edge_child[e]
+            visits[e] = 0 if child < 0 else stats[child].visits
 
 
 @kernel

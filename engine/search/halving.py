@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from engine.compiled import kernel
+from engine.compiled import inline, kernel
 from engine.tree.columns import PENDING
 from engine.tree.events import PruneReason
 from engine.tree.gumbel import LEAST_PRIOR, completed
@@ -26,13 +26,69 @@ NONE_LEFT = -2
 """No edge: every action is pruned."""
 
 _PENDING, _LEAST_PRIOR = np.int32(PENDING), np.float64(LEAST_PRIOR)
-_ELIMINATED = np.uint8(PruneReason.ELIMINATED)
+_ELIMINATED, _LOW = np.uint8(PruneReason.ELIMINATED), np.uint8(PruneReason.LOW_PRIOR)
+_GOLDEN, _MIX1, _MIX2 = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+
+
+@inline
+def _mixed(bits):
+    """64 well mixed bits (SplitMix64; Steele, Lea and Flood 2014)."""
+    x = bits + _GOLDEN
+    x = (x ^ (x >> np.uint64(30))) * _MIX1
+    x = (x ^ (x >> np.uint64(27))) * _MIX2
+    return x ^ (x >> np.uint64(31))
 
 
 @kernel
-def first_target(plan):
-    """Set the visits of the first phase."""
-    plan[2] = _phase(plan, plan[1])
+def draw_noise(noise, scale, seed, ply):
+    """Fill `noise` with `scale` times standard Gumbel numbers: the same for the same seed (uint64) and ply (uint64)."""
+    for k in range(len(noise)):
+        noise[k] = 0.0
+        if scale > 0.0:
+            bits = _mixed(_mixed(seed) ^ _mixed(ply * _GOLDEN) ^ (np.uint64(k) * _MIX1))
+            noise[k] = -scale * math.log(-math.log((np.float64(bits >> np.uint64(11)) + 0.5) / 9007199254740992.0))
+
+
+@kernel
+def plan_root(links, edge_prior, edge_pruned, scratch, root, most, budget, plan, noise, cuts, evidence):
+    """Choose the actions of a root that take part, and set the first phase.
+
+    Args:
+        most: actions considered at most. budget: simulations to deal out.
+        plan: int64 [3], filled. noise: float64 [edges of the root].
+        cuts, evidence: int32, float64 [edges of the root], filled with the edges outside and their gumbel + ln prior;
+            they are marked in `edge_pruned` too.
+
+    Returns:
+        Number of edges outside.
+    """
+    first, count = links[root].first_edge, np.int64(links[root].num_edges)
+    open_edges = 0
+    for k in range(count):
+        prior = max(_LEAST_PRIOR, np.float64(prior_of_bits(edge_prior[first + k])))
+        scratch[1][k] = noise[k] + math.log(prior)
+        open_edges += edge_pruned[first + k] == 0
+    considered = max(np.int64(1), min(most, open_edges, budget))
+    plan[0], plan[1] = budget, considered
+    plan[2] = _phase(plan, considered)
+    num_cuts = 0
+    while open_edges > considered:
+        worst = _lowest_open(edge_pruned, scratch[1], first, count)
+        edge_pruned[first + worst] = _LOW
+        cuts[num_cuts], evidence[num_cuts] = first + worst, scratch[1][worst]
+        num_cuts += 1
+        open_edges -= 1
+    return num_cuts
+
+
+@inline
+def _lowest_open(edge_pruned, score, first, count):
+    """Place of the open edge with the lowest score; of equals the last, so that ties keep the order of priors."""
+    worst = np.int64(-1)
+    for k in range(count):
+        if edge_pruned[first + k] == 0 and (worst < 0 or score[k] <= score[worst]):
+            worst = np.int64(k)
+    return worst
 
 
 @kernel
@@ -101,10 +157,7 @@ def next_edge(
             return np.int32(WAIT), num_cuts
         keep = max(2, open_edges // 2)
         while open_edges > keep:
-            worst = np.int64(-1)
-            for k in range(count):
-                if edge_pruned[first + k] == 0 and (worst < 0 or scratch[1][k] < scratch[1][worst]):
-                    worst = k
+            worst = _lowest_open(edge_pruned, scratch[1], first, count)
             edge_pruned[first + worst] = _ELIMINATED
             cuts[num_cuts], evidence[num_cuts] = first + worst, scratch[1][worst]
             num_cuts += 1
@@ -121,3 +174,46 @@ def root_scores(links, stats, facts, edge_prior, edge_child, parameters, scratch
     for k in range(np.int64(links[root].num_edges)):
         prior = max(_LEAST_PRIOR, np.float64(prior_of_bits(edge_prior[first + k])))
         scratch[1][k] = noise[k] + math.log(prior) + scale * (scratch[0][k] + 1.0) * 0.5
+
+
+@kernel
+def final_cuts(
+    links,
+    stats,
+    facts,
+    edge_prior,
+    edge_child,
+    edge_pruned,
+    parameters,
+    scratch,
+    sign,
+    root,
+    noise,
+    base,
+    cuts,
+    evidence,
+):
+    """The final choice: of the open edges visited since `base` the one with the highest score stays.
+
+    How often each was visited says nothing: a round may be unfinished, and a win that is seen is visited out of turn.
+    The others are marked in `edge_pruned`; `cuts` and `evidence` as in `next_edge`. Returns their number.
+    """
+    root_scores(links, stats, facts, edge_prior, edge_child, parameters, scratch, sign, root, noise)
+    first, count = links[root].first_edge, np.int64(links[root].num_edges)
+    best, best_visited = np.int64(-1), False
+    for k in range(count):
+        if edge_pruned[first + k] != 0:
+            continue
+        child, visits = edge_child[first + k], np.int64(0)
+        if child >= 0:
+            visits = np.int64(stats[child].visits) - np.int64(stats[child].borrowed) - np.int64(base[k])
+        visited = visits > 0
+        if best < 0 or visited > best_visited or (visited == best_visited and scratch[1][k] > scratch[1][best]):
+            best, best_visited = np.int64(k), visited
+    num_cuts = 0
+    for k in range(count):
+        if edge_pruned[first + k] == 0 and k != best:
+            edge_pruned[first + k] = _ELIMINATED
+            cuts[num_cuts], evidence[num_cuts] = first + k, scratch[1][k]
+            num_cuts += 1
+    return num_cuts

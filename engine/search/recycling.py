@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from engine.tree.choice import best_edge
 from engine.tree.columns import ROOT, SearchTree
 from engine.tree.events import Recycle, pack
-from engine.tree.explain import best_edge
 
 KEPT = 0.5
 """Share of the nodes that stay, at most; recycling is rare then, and cheap for each node it makes room for."""

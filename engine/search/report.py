@@ -8,11 +8,11 @@ from typing import Any
 from engine.domains.base import Line, Notation
 from engine.search.search import Figures
 from engine.search.stoppers import StopReason
+from engine.tree.choice import best_edge
 from engine.tree.columns import ROOT, SearchTree
 from engine.tree.events import Header, PruneReason
 from engine.tree.explain import (
     Candidates,
-    best_edge,
     candidates,
     node_value,
     principal_variation,

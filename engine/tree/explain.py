@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.tree.choice import best_edge
 from engine.tree.columns import ROOT, SearchTree
-from engine.tree.events import PruneReason
 from engine.tree.selection import edge_terms
 
 
@@ -80,36 +80,6 @@ def candidates(tree: SearchTree, node: int, parameters: NDArray[np.float64]) -> 
         distance=distance[order],
         urgency=urgency,
     )
-
-
-_LOST_ON_THE_WAY = (PruneReason.BY_HAND, PruneReason.ELIMINATED, PruneReason.LOW_PRIOR, PruneReason.REJECTED)
-"""Reasons for which an action is not the one to play while another has visits."""
-
-
-def best_edge(tree: SearchTree, node: int) -> int:
-    """The edge to play: the quickest proven win, else the most visited (then higher Q) that is not lost; -1 = none.
-
-    Lent visits do not count. Where all is lost by proof it is the longest way; before any visit it is the highest
-    prior. A branch that was cut by hand or lost its comparison is passed over while another has visits.
-    """
-    run = tree.edge_run(node)
-    child = tree.edge_child[run]
-    if not len(child):
-        return -1
-    seen = child >= 0
-    safe = np.where(seen, child, 0)
-    stats = tree.stats[safe]
-    visits = np.where(seen, stats["visits"] - stats["borrowed"], 0)
-    q = np.where(seen, tree.sign * stats["value_sum"] / np.maximum(stats["visits"], 1), -2.0)
-    exact = seen & (stats["lower"] == stats["upper"])
-    proven = np.where(exact, tree.sign * stats["lower"].astype(np.int32), 0)
-    wins, losses = exact & (proven == 1), exact & (proven == -1)
-    distance = tree.facts["distance"][safe].astype(np.int32)
-    haste = np.where(wins, distance, np.where(losses, -distance, 0))
-    passed = np.isin(tree.edge_pruned[run], _LOST_ON_THE_WAY)
-    prior = tree.edge_prior[run].view(np.float16)
-    order = np.lexsort((np.arange(len(child)), -prior, -q, -visits, haste, passed, losses, ~wins))
-    return int(run.start) + int(order[0])
 
 
 def principal_variation(tree: SearchTree, node: int = ROOT) -> list[int]:

@@ -32,7 +32,7 @@ def selection_parameters(settings: Mapping[str, object]) -> NDArray[np.float64]:
 
 
 @kernel
-def _edge_terms(links, stats, facts, edge_prior, edge_child, node, sign, parameters, q, u, policy):
+def fill_terms(links, stats, facts, edge_prior, edge_child, node, sign, parameters, q, u, policy):
     """Fill `q` (NaN = unvisited), `u` and `policy` of every edge of `node`; returns first-play urgency."""
     first, count = links[node].first_edge, np.int64(links[node].num_edges)
     visits = np.float64(stats[node].visits)
@@ -74,5 +74,5 @@ def edge_terms(
     if not len(q):
         return q, u, policy, 0.0
     columns = (tree.links, tree.stats, tree.facts, tree.edge_prior, tree.edge_child)
-    fpu = _edge_terms(*columns, np.int64(node), float(tree.sign), parameters, q, u, policy)
+    fpu = fill_terms(*columns, np.int64(node), float(tree.sign), parameters, q, u, policy)
     return q, u, policy, float(fpu)

@@ -8,7 +8,8 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Coroutine
-from concurrent.futures import CancelledError
+from concurrent.futures import Future
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -22,13 +23,15 @@ T = TypeVar("T")
 
 PATIENCE_S = 30.0
 """How long an engine may take to start, and how much longer than asked for an answer, before it counts as hanging."""
+_LEAVE_S = 5.0
+"""How long an engine that was told to `quit` may take."""
 _SLOWEST_NODES_PER_S = 100.0
 _DEPTH_S = 600.0
 """For a limit that says nothing about time: a depth."""
 
 
 class UciConnection:
-    """A running UCI engine; a context manager that ends it.
+    """A running UCI engine; a context manager that ends it. Any thread, one question at a time.
 
     Attributes:
         spec: which engine, and its limit for a move.
@@ -41,17 +44,11 @@ class UciConnection:
 
     def __init__(self, spec: UciSpec, *, patience_s: float = PATIENCE_S) -> None:
         self.spec = spec
-        self._shown = spec.command[0]
-        try:
-            self._engine = chess.engine.SimpleEngine.popen_uci(list(spec.command), timeout=patience_s)
-        except FileNotFoundError as error:
-            raise UciError(f"UCI engine {self._shown!r}: there is no such program") from error
-        except OSError as error:
-            raise UciError(f"UCI engine {self._shown!r} cannot be started: {error.strerror or error}") from error
-        except (chess.engine.EngineError, TimeoutError) as error:
-            raise UciError(f"UCI engine {self._shown!r} did not answer `uci` within {patience_s:g} s") from error
-        self.name = self._engine.id.get("name", self._shown)
-        self._timeout_s = patience_s + _expected_s(spec)
+        self._patience_s = patience_s
+        self._left: Future[None] = Future()
+        self._hangs = False
+        self._protocol, self._leave = self._start()
+        self.name = self._protocol.id.get("name", spec.command[0])
         self._configure(dict(spec.options))
         told = json.dumps([self.name, spec.options, spec.nodes, spec.depth, spec.seconds])
         self.fingerprint = hashlib.sha256(told.encode()).hexdigest()
@@ -68,15 +65,43 @@ class UciConnection:
 
     def close(self) -> None:
         """End the engine; again, or after it has ended, does nothing."""
+        if not self._left.done():
+            self._protocol.loop.call_soon_threadsafe(self._leave.set)
+            self._left.result()
+
+    def _start(self) -> tuple[chess.engine.UciProtocol, asyncio.Event]:
+        shown = self.spec.command[0]
         try:
-            self._engine.quit()
-        except (chess.engine.EngineError, TimeoutError):
-            self._engine.transport.kill()
-        self._engine.close()
+            return chess.engine.run_in_background(self._converse, name=f"uci {shown}")
+        except FileNotFoundError as error:
+            raise UciError(f"UCI engine {shown!r}: there is no such program") from error
+        except chess.engine.EngineError as error:
+            raise UciError(f"UCI engine {shown!r} ended when it was asked for its name (`uci`)") from error
+        except TimeoutError as error:  # an OSError too
+            raise UciError(f"UCI engine {shown!r} did not answer `uci` within {self._patience_s:g} s") from error
+        except OSError as error:
+            raise UciError(f"UCI engine {shown!r} cannot be started: {error.strerror or error}") from error
+
+    async def _converse(self, started: Future[tuple[chess.engine.UciProtocol, asyncio.Event]]) -> None:
+        """Start the engine, and end it when told to; the event loop of this coroutine answers all questions."""
+        transport, protocol = await chess.engine.UciProtocol.popen(list(self.spec.command))
+        leave = asyncio.Event()
+        try:
+            await asyncio.wait_for(protocol.initialize(), self._patience_s)
+            started.set_result((protocol, leave))
+            await leave.wait()
+            if not self._hangs:
+                with suppress(chess.engine.EngineError, TimeoutError):
+                    await asyncio.wait_for(protocol.quit(), _LEAVE_S)
+        finally:
+            _kill(transport)
+            await protocol.returncode
+            transport.close()
+            self._left.set_result(None)
 
     def has_option(self, name: str) -> bool:
         """Whether the engine declares an option."""
-        return any(known.lower() == name.lower() for known in self._engine.options)
+        return any(known.lower() == name.lower() for known in self._protocol.options)
 
     def set_option(self, name: str, value: str) -> None:
         """Set an option.
@@ -92,7 +117,7 @@ class UciConnection:
         Raises:
             UciError: the engine crashed, hung, or gave no legal move.
         """
-        result = self._ask(self._engine.protocol.play(board, self.spec.limit(), game=game), board)
+        result = self._ask(self._protocol.play(board, self.spec.limit(), game=game), board)
         if result.move is None:
             raise UciError(f"UCI engine {self.name!r} gave no move in {board.fen()!r}")
         return result.move
@@ -103,29 +128,42 @@ class UciConnection:
         Raises:
             UciError: the engine crashed, hung, or could not be understood.
         """
-        asked = self._engine.protocol.analyse(board, self.spec.limit(), multipv=lines)
+        asked = self._protocol.analyse(board, self.spec.limit(), multipv=lines)
         return self._ask(asked, board)
 
     def _configure(self, options: dict[str, str]) -> None:
         try:
-            self._engine.configure(options)
+            self._wait(self._protocol.configure(options), self._patience_s)
         except (chess.engine.EngineError, TimeoutError, ValueError) as error:
             self.close()
             raise UciError(f"UCI engine {self.name!r} refuses its options {options}: {error}") from error
 
     def _ask(self, question: Coroutine[Any, Any, T], board: chess.Board) -> T:
-        limited = asyncio.wait_for(question, self._timeout_s)
+        limit_s = self._patience_s + _expected_s(self.spec)
         try:
-            return asyncio.run_coroutine_threadsafe(limited, self._engine.protocol.loop).result()
+            return self._wait(question, limit_s)
         except chess.engine.EngineTerminatedError as error:
             raise UciError(f"UCI engine {self.name!r} ended by itself in {board.fen()!r}") from error
-        except (TimeoutError, CancelledError) as error:
-            self._engine.transport.kill()
+        except TimeoutError as error:
+            self.close()
             raise UciError(
-                f"UCI engine {self.name!r} did not answer within {self._timeout_s:g} s in {board.fen()!r}"
+                f"UCI engine {self.name!r} did not answer within {limit_s:g} s in {board.fen()!r}"
             ) from error
         except chess.engine.EngineError as error:
             raise UciError(f"UCI engine {self.name!r} cannot be understood in {board.fen()!r}: {error}") from error
+
+    def _wait(self, question: Coroutine[Any, Any, T], limit_s: float) -> T:
+        """Carry `question` out in the engine's event loop."""
+        if self._left.done():
+            question.close()
+            raise chess.engine.EngineTerminatedError("it was closed")
+        limited = asyncio.wait_for(question, limit_s)
+        return asyncio.run_coroutine_threadsafe(limited, self._protocol.loop).result()
+
+
+def _kill(transport: asyncio.SubprocessTransport) -> None:
+    with suppress(ProcessLookupError):  # it has ended already
+        transport.kill()
 
 
 def _expected_s(spec: UciSpec) -> float:

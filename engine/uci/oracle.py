@@ -34,7 +34,7 @@ class UciOracle:
 
     fmt: str | None = None
 
-    def __init__(self, connection: UciConnection, temperature: float = 0.1) -> None:
+    def __init__(self, connection: UciConnection, temperature: float = 0.05) -> None:
         if not temperature > 0:
             raise UciError(f"temperature {temperature} of an oracle must be above 0")
         if not connection.has_option("MultiPV"):

@@ -13,9 +13,10 @@ from engine.domains.base import Line
 from engine.domains.chess.moves import move_of_action
 from engine.domains.chess.notation import board
 from engine.domains.chess.outcomes import CHECKMATE
+from engine.tree.choice import best_edge
 from engine.tree.columns import ROOT, SearchTree
 from engine.tree.events import PruneReason
-from engine.tree.explain import best_edge, candidates, node_value, principal_variation, wdl
+from engine.tree.explain import candidates, node_value, principal_variation, wdl
 from engine.uci.score import score_text, wdl_text
 
 _LONGEST_PV = 60  # plies reported

@@ -6,60 +6,24 @@ simulations, 2 to 64. Actions outside the sample are pruned as `low_prior`, thos
 `eliminated`.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.search.halving import BUDGET, CONSIDERED, first_target, next_edge, root_scores
+from engine.search.halving import draw_noise, final_cuts, next_edge, plan_root
 from engine.search.methods.method import Gathered, prune_of
 from engine.search.select import COLLISION, descend, settle
 from engine.search.settings import SearchSettings
 from engine.tree.columns import ROOT, SearchTree
 from engine.tree.events import Prune, PruneReason
-from engine.tree.gumbel import LEAST_PRIOR
 
 
 def gumbel_noise(settings: SearchSettings, ply: int, count: int) -> NDArray[np.float64]:
     """The noise of `count` root edges, float64; the same for the same seed and ply."""
-    return settings.gumbel_scale * np.random.default_rng((settings.seed, ply)).gumbel(size=count)
-
-
-def outside_sample(
-    tree: SearchTree, root: int, noise: NDArray[np.float64], considered: int
-) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-    """Open edges of `root` that are not among the `considered` highest of gumbel + ln prior, and all their scores."""
-    run = tree.edge_run(root)
-    prior = tree.edge_prior[run].view(np.float16).astype(np.float64)
-    score = noise + np.log(np.maximum(prior, LEAST_PRIOR))
-    score[tree.edge_pruned[run] != 0] = -np.inf
-    order = np.argsort(-score, kind="stable")
-    rest = order[considered:]
-    rest = rest[np.isfinite(score[rest])]
-    return run.start + rest, score[rest]
-
-
-def losers_at(
-    tree: SearchTree,
-    root: int,
-    noise: NDArray[np.float64],
-    base: NDArray[np.int32],
-    parameters: NDArray[np.float64],
-    scratch: NDArray[np.float64],
-) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-    """Open edges of `root` that lose the final choice, and their scores.
-
-    Of those visited since `base` the winner has the highest gumbel + ln prior + sigma(q). How often each was visited
-    says nothing: a round may be unfinished, and a win that is seen is visited out of turn.
-    """
-    run = tree.edge_run(root)
-    alive = np.flatnonzero(tree.edge_pruned[run] == 0)
-    columns = (tree.links, tree.stats, tree.facts, tree.edge_prior, tree.edge_child)
-    root_scores(*columns, parameters, scratch, float(tree.sign), np.int32(root), noise)
-    child = tree.edge_child[run][alive]
-    stats = tree.stats[np.maximum(child, 0)]
-    visits = np.where(child >= 0, stats["visits"] - stats["borrowed"], 0) - base[alive]
-    score = scratch[1][alive]
-    order = np.lexsort((-score, visits <= 0))[1:]
-    return run.start + alive[order], score[order]
+    noise = np.empty(count)
+    draw_noise(noise, settings.gumbel_scale, np.uint64(settings.seed % 2**64), np.uint64(ply))
+    return noise
 
 
 class Gumbel:
@@ -69,6 +33,7 @@ class Gumbel:
         self._settings, self._parameters, self._scratch = settings, parameters, scratch
         self._plan = np.zeros(3, np.int64)
         self._noise, self._base = np.zeros(0), np.zeros(0, np.int32)
+        self._given_up = np.zeros(0, np.int32), np.zeros(0)
         self._budget, self._begun, self._is_planned = 0, 0, False
 
     def begin(self, tree: SearchTree, budget: int | None) -> None:
@@ -84,18 +49,13 @@ class Gumbel:
     def gather(self, tree: SearchTree, want: int) -> Gathered:
         """Leaves of the phase in hand, at most one phase's."""
         prunes = () if self._is_planned else self._plan_run(tree)
-        count = int(tree.links["num_edges"][ROOT])
-        cuts, evidence = np.empty(count, np.int32), np.empty(count)
-        columns = (tree.links, tree.stats, tree.facts, tree.edge_prior, tree.edge_child, tree.edge_pruned)
-        shared = (self._parameters, self._scratch, float(tree.sign), np.int32(ROOT))
+        columns, shared = self._columns(tree), self._shared(tree)
         parents: list[int] = []
         edges: list[int] = []
         collisions = 0
-        for prune in prunes:  # what follows must see them; the fold will write the same again
-            tree.edge_pruned[np.frombuffer(prune.edge, "<i4")] = PruneReason.LOW_PRIOR
         while len(parents) < want and collisions < want:
-            first, cut = next_edge(*columns, *shared, self._plan, self._noise, self._base, cuts, evidence)
-            prunes += prune_of(tree, cuts[:cut], PruneReason.ELIMINATED, evidence[:cut])
+            first, cut = next_edge(*columns, *shared, self._plan, self._noise, self._base, *self._given_up)
+            prunes += self._prune(tree, PruneReason.ELIMINATED, cut)
             if first < 0:
                 break
             node, edge = descend(*columns, *shared, first)
@@ -116,8 +76,8 @@ class Gumbel:
         """Of the actions that are left the one with the highest score is the choice; the others lost to it."""
         if not self._is_planned:
             return ()
-        edges, scores = losers_at(tree, ROOT, self._noise, self._base, self._parameters, self._scratch)
-        return prune_of(tree, edges, PruneReason.ELIMINATED, scores)
+        cut = final_cuts(*self._columns(tree), *self._shared(tree), self._noise, self._base, *self._given_up)
+        return self._prune(tree, PruneReason.ELIMINATED, cut)
 
     def _plan_run(self, tree: SearchTree) -> tuple[Prune, ...]:
         """Draw the noise, choose the actions that take part, and set the first phase."""
@@ -126,11 +86,22 @@ class Gumbel:
         stats = tree.stats[np.maximum(child, 0)]
         self._base = np.where(child >= 0, stats["visits"] - stats["borrowed"], 0).astype(np.int32)
         self._noise = gumbel_noise(self._settings, len(tree.line.actions), len(child))
+        self._given_up = np.empty(len(child), np.int32), np.empty(len(child))
         left = self._budget - (tree.simulations - self._begun)
-        open_edges = int(np.count_nonzero(tree.edge_pruned[run] == 0))
-        considered = max(1, min(self._settings.considered, open_edges, left))
-        self._plan[BUDGET], self._plan[CONSIDERED] = left, considered
-        first_target(self._plan)
+        numbers = (np.int64(self._settings.considered), np.int64(left), self._plan, self._noise)
+        edges = (tree.links, tree.edge_prior, tree.edge_pruned)
+        cut = plan_root(*edges, self._scratch, np.int32(ROOT), *numbers, *self._given_up)
         self._is_planned = True
-        edges, scores = outside_sample(tree, ROOT, self._noise, considered)
-        return prune_of(tree, edges, PruneReason.LOW_PRIOR, scores)
+        return self._prune(tree, PruneReason.LOW_PRIOR, cut)
+
+    def _prune(self, tree: SearchTree, reason: PruneReason, count: int) -> tuple[Prune, ...]:
+        """The event for the first `count` edges given up; kernels have marked them, folding it marks them again."""
+        edges, evidence = self._given_up
+        return prune_of(tree, edges[:count], reason, evidence[:count])
+
+    @staticmethod
+    def _columns(tree: SearchTree) -> tuple[NDArray[Any], ...]:
+        return (tree.links, tree.stats, tree.facts, tree.edge_prior, tree.edge_child, tree.edge_pruned)
+
+    def _shared(self, tree: SearchTree) -> tuple[Any, ...]:
+        return (self._parameters, self._scratch, float(tree.sign), np.int32(ROOT))

@@ -4,6 +4,7 @@ import math
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Annotated, Any, NamedTuple, Self
 
 import numpy as np
@@ -127,7 +128,7 @@ class Network:
     """Answers from the features alone, like a network: a format, equal answers to equal questions, a delay if asked.
 
     Attributes:
-        threads: those that asked. calls: how many questions.
+        threads: those that asked. calls: how many questions. fails_at: numbers of the questions that it fails at.
     """
 
     weights_hash, device = "a network", "cpu"
@@ -137,7 +138,7 @@ class Network:
         self.name = "network"
         self.threads: set[str] = set()
         self.calls = 0
-        self._delay_s, self._fails_at = delay_s, set(fails_at)
+        self._delay_s, self.fails_at = delay_s, set(fails_at)
         self._busy = threading.Lock()
 
     def evaluate(self, leaves: Leaves) -> Evaluation:
@@ -148,7 +149,7 @@ class Network:
             self.threads.add(threading.current_thread().name)
             if self._delay_s is not None:
                 time.sleep(self._delay_s())
-            if self.calls in self._fails_at:
+            if self.calls in self.fails_at:
                 raise OSError("the device is gone")
             flat = leaves.features.reshape(len(leaves.states), -1).astype(np.float64)
             drawn = np.abs(np.sin(flat @ np.arange(1.0, flat.shape[1] + 1)))
@@ -187,11 +188,18 @@ def chances(value: NDArray[np.float64]) -> NDArray[np.float32]:
 
 
 IN_PLAY, SOLVED, WRONG, HALF = range(4)
+_DIGITS = 18  # of a path, that 64 bits have room for
 _OUTCOMES = (OutcomeKind("in play", 0), OutcomeKind("solved", 1), OutcomeKind("wrong", -1), OutcomeKind("half", 0))
 
 
-def tree_of(widths: Sequence[int], end: Callable[[tuple[int, ...]], int], players: int = 1) -> PythonRules[Any]:
-    """A tree to order: `widths[d]` actions at depth `d`; at the bottom, play ends as `end` says of the path there.
+def tree_of(
+    widths: Sequence[int],
+    end: Callable[[tuple[int, ...]], int],
+    players: int = 1,
+    early: Mapping[tuple[int, ...], int] = MappingProxyType({}),
+) -> PythonRules[Any]:
+    """A tree to order: `widths[d]` actions at depth `d`; at the bottom, play ends as `end` says of the path there, and
+    before as `early` says.
 
     A state's record holds its path as the digits of `path`, the first action first, and their number `depth`.
     """
@@ -205,10 +213,11 @@ def tree_of(widths: Sequence[int], end: Callable[[tuple[int, ...]], int], player
             return range(widths[self.depth])
 
         def apply(self, action: int) -> "Place":
-            return Place(self.path * 10 + action, self.depth + 1)
+            return Place(self.path * 10 + action if self.depth < _DIGITS else self.path, self.depth + 1)
 
         def outcome(self) -> int:
-            return end(digits(self.path, self.depth)) if self.depth == len(widths) else IN_PLAY
+            path = digits(self.path, self.depth)
+            return end(path) if self.depth == len(widths) else early.get(path, IN_PLAY)
 
         def planes(self) -> NDArray[np.float32]:
             return np.zeros((1, 1, 1), np.float32)
@@ -250,8 +259,9 @@ def tree_of(widths: Sequence[int], end: Callable[[tuple[int, ...]], int], player
 
 
 def digits(path: int, depth: int) -> tuple[int, ...]:
-    """A path of actions from its digits."""
-    return tuple(int(digit) for digit in str(int(path)).zfill(int(depth))) if depth else ()
+    """A path of actions from its digits; below those that there is room for, it goes by action 0."""
+    known = min(int(depth), _DIGITS)
+    return tuple(int(digit) for digit in str(int(path)).zfill(known)) + (0,) * (int(depth) - known) if depth else ()
 
 
 GOAL = 12

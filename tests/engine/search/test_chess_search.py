@@ -15,9 +15,10 @@ from engine.search.hash_evaluator import HashEvaluator
 from engine.search.limits import Limits
 from engine.search.search import Search
 from engine.search.settings import SearchSettings
+from engine.tree.choice import best_edge
 from engine.tree.columns import ROOT
+from engine.tree.explain import candidates, node_value, principal_variation
 from engine.tree.selection import selection_parameters
-from engine.tree.explain import best_edge, candidates, node_value, principal_variation
 from tests.engine.search.reference import reference_search
 from tests.engine.search.test_search import check_invariants, visits_by_action
 

@@ -1,4 +1,4 @@
-"""Batches on their way: what is in flight leaves no trace, whatever the batch, the speed of the network or its failures."""
+"""Batches on their way: what is in flight leaves no trace, however large, slow or ill-fated the batches are."""
 
 import random
 
@@ -63,8 +63,7 @@ def test_a_network_that_fails_leaves_the_tree_as_the_journal_has_it_and_the_sear
     while reason is None:
         try:
             reason = run.search.advance()
-        except OSError as error:
-            assert str(error) == "the device is gone"
+        except OSError:
             failures += 1
             assert_journal_tells_all(run)
     assert failures == (network.calls >= fails_at)
@@ -102,7 +101,9 @@ def test_an_answer_of_the_wrong_shape_is_a_failure_like_any_other() -> None:
 
 @pytest.mark.parametrize("batch", [1, 8, 64])
 def test_lent_visits_leave_nothing_in_flight_either(batch: int) -> None:
-    run = done(40, evaluator=Network(fails_at=[30]), batch=batch, cache_positions=0)
+    network = Network()
+    run = done(40, evaluator=network, batch=batch, cache_positions=0)
+    network.fails_at.add(network.calls + 3)
     first = int(run.tree.edge_action[0])
     run.search.boost((first,), 70)
     run.search.start_run(Limits(simulations=200))

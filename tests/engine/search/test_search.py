@@ -14,11 +14,12 @@ from engine.search.hash_evaluator import HashEvaluator
 from engine.search.limits import Limits
 from engine.search.search import Search
 from engine.search.settings import SearchSettings
+from engine.tree.choice import best_edge
 from engine.tree.columns import ROOT
 from engine.tree.events import PruneReason, journal_sha256
-from engine.tree.selection import selection_parameters
-from engine.tree.explain import best_edge, candidates, node_value, wdl
+from engine.tree.explain import candidates, node_value, wdl
 from engine.tree.fold import empty_tree, fold_stream
+from engine.tree.selection import selection_parameters
 from tests.engine.search.reference import reference_search
 
 FOUR = "connect_four"
@@ -56,7 +57,13 @@ def visits_by_action(search: Search, node: int = ROOT) -> dict[int, int]:
 @pytest.mark.parametrize("text", ["startpos", "startpos moves 4"])
 @pytest.mark.parametrize("fpu", [0.0, 0.33])
 def test_a_batch_of_one_is_the_sequential_search(text: str, fpu: float) -> None:
-    options = {"batch": 1, "fpu_reduction": fpu, "prune_out_of_reach": False, "look_for_wins": False, "prune_duplicates": False}
+    options = {
+        "batch": 1,
+        "fpu_reduction": fpu,
+        "prune_out_of_reach": False,
+        "look_for_wins": False,
+        "prune_duplicates": False,
+    }
     evaluator = HashEvaluator(skew=3.0)
     search, _ = searched(text, 400, evaluator, **options)
     reference = reference_search(registry.rules(FOUR), evaluator, line_of(text), SearchSettings(**options), 400)

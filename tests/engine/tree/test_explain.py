@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from engine.compiled import kernel
 from engine.domains.base import Line
+from engine.tree.choice import best_edge
 from engine.tree.columns import SearchTree
 from engine.tree.explain import (
-    best_edge,
     candidates,
     node_value,
     principal_variation,

@@ -19,7 +19,7 @@ def main(manner: str) -> None:
                 time.sleep(60)
             case ["uci"]:
                 multi = "" if manner == "single" else "option name MultiPV type spin default 1 min 1 max 500\n"
-                say(f"id name Scripted\n{multi}option name Depth type spin default 1 min 1 max 9\nuciok")
+                say(f"id name Scripted\n{multi}option name Level type spin default 1 min 1 max 9\nuciok")
             case ["isready"]:
                 say("readyok")
             case ["setoption"] if words[2] == "MultiPV":

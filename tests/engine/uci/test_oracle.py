@@ -93,7 +93,7 @@ def test_what_cannot_be_an_oracle() -> None:
 
 def test_the_weights_hash_is_of_the_engine_and_its_settings() -> None:
     hashes = []
-    for words in ("well", "well,nodes=10", "well,Depth=2"):
+    for words in ("well", "well,nodes=10", "well,Level=2"):
         with oracle(scripted(words)) as asked:
             hashes.append(asked.weights_hash)
     assert len(set(hashes)) == 3
@@ -104,7 +104,8 @@ def test_stockfish_as_intuition_of_a_search() -> None:
     leaves = leaves_of(BLACK_MATES, BLACK_MATES.replace(" b ", " w ").replace("5PPP/6K1", "5PP1/6K1"))
     with oracle(f"{STOCKFISH},Threads=1,Hash=16,nodes=500") as asked:
         evaluation = asked.evaluate(leaves)
-        assert priors_by_name(BLACK_MATES, evaluation, leaves)["a8a1"] > 0.5
+        priors = priors_by_name(BLACK_MATES, evaluation, leaves)
+        assert max(priors, key=lambda name: priors[name]) == "a8a1"
         assert evaluation.wdl[0, 0] > 0.9  # Black is to move and mates
         assert evaluation.wdl[1, 2] > 0.9  # White is to move and a rook down
         search = Search(registry.rules("chess"), asked, Line(START_FEN), SearchSettings(batch=4), lambda _: None)
