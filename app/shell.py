@@ -20,6 +20,7 @@ from app.controller import Controller
 from app.engine_client import EngineClient, EngineState
 from app.recordings import SUFFIX
 from app.settings import Settings, save_settings
+from app.viewmodels.branch import LOANS
 from app.viewmodels.explore import Beginning
 from app.warm_up import warm_up
 from app.widgets.main_window import MainWindow
@@ -147,7 +148,11 @@ class Shell(QObject):
             "stop": control.stop,
             "step": lambda: control.step_search(1),
             "step_more": lambda: control.step_search(100),
-            "cut": control.cut_inspected,
+            "cut": lambda: control.steer(control.branches.toggle, control.inspected_line()),
+            "pin": lambda: control.steer(control.branches.pin, control.inspected_line()),
+            "lend": lambda: control.steer(control.branches.lend, control.inspected_line(), LOANS[0]),
+            "lend_more": lambda: control.steer(control.branches.lend, control.inspected_line(), LOANS[1]),
+            "prior": lambda: explore.ask_prior(control),
             "clear": self._clear,
             "restart_engine": control.restart_engine,
             "flip": control.flip,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 COMMANDS: dict[str, str] = {
     "bench": "engine.cli_bench",
     "doctor": "engine.cli_tools",
-    "generations": "engine.cli_tools",
+    "generations": "engine.cli_generations",
     "match": "engine.cli_match",
     "perft": "engine.cli_tools",
     "replay": "engine.cli_replay",
@@ -39,7 +39,7 @@ HELP = """Usage: arborist [FILE] [OPTIONS]        the window (arborist --help-wi
   match         two players head to head, with statistics
   replay        read a recording, print or export it
   perft         count the positions of a domain, and how fast
-  generations   list and show the models in the registry
+  generations   list, show, import, export and remove models
   train-base    train generation 0 of a domain from recorded games
   bench         measure the figures of this machine
   doctor        what this machine has, what is missing, and the line that installs it

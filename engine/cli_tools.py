@@ -1,23 +1,18 @@
-"""Small commands: `perft`, `generations`, `doctor`, `serve`, `warm`."""
+"""Small commands: `perft`, `doctor`, `serve`, `warm`."""
 
 import importlib
 import json
 import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import msgspec
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
-from rich.table import Table
 
 from engine.domains import registry as domains
-from engine.generations.registry import Generation, default_registry
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
-generations = typer.Typer(add_completion=False, rich_markup_mode=None, help="The models in the registry.")
-app.add_typer(generations, name="generations")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
@@ -45,50 +40,6 @@ def perft(
     else:
         print(f"{nodes:,} in {seconds:.3f} s, {speed / 1e6:,.1f} million a second")
     return 0
-
-
-@generations.command("list")
-def list_generations(
-    domain: Annotated[str | None, typer.Option(help="Only of this domain.")] = None, as_json: AsJson = False
-) -> int:
-    """List every generation that can be used."""
-    found = default_registry().list(domain)
-    if as_json:
-        print(json.dumps({"generations": [_brief(one) for one in found]}))
-        return 0
-    table = Table(box=None, header_style="dim")
-    for name in ("id", "domain", "parent", "hash", "name"):
-        table.add_column(name)
-    for one in found:
-        card = one.card
-        table.add_row(card.id, card.domain, card.parent or "", card.weights_sha256[:12], card.name)
-    Console(highlight=False).print(table if found else "no generation yet; train one with: arborist train-base")
-    return 0
-
-
-@generations.command("show")
-def show_generation(generation: Annotated[str, typer.Argument(help="Id or path.")], as_json: AsJson = False) -> int:
-    """Print a generation's whole card."""
-    found = default_registry().get(generation)
-    card = msgspec.to_builtins(found.card)
-    card["folder"] = None if found.folder is None else str(found.folder)
-    if as_json:
-        print(json.dumps(card))
-    else:
-        Console(highlight=False).print_json(json.dumps(card))
-    return 0
-
-
-def _brief(generation: Generation) -> dict[str, Any]:
-    card = generation.card
-    return {
-        "id": card.id,
-        "name": card.name,
-        "domain": card.domain,
-        "parent": card.parent,
-        "hash": card.weights_sha256,
-        "metrics": card.metrics,
-    }
 
 
 @app.command()

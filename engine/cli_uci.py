@@ -35,11 +35,10 @@ def uci(
             print(f"{one.declaration().removeprefix('option name ')}\n    {one.text}")
         return 0
     values = _starting_values(option or [])
-    finished = Engine(_line_writer(), _make_thinker, values).run(_input_lines())
-    if not finished:  # native code that cannot be interrupted still runs; a GUI waits for the process to end
-        sys.stdout.flush()
-        os._exit(0)
-    return 0
+    Engine(_line_writer(), _make_thinker, values).run(_input_lines())
+    # Nothing is left to save; to take compiled code and networks apart first takes longer than a GUI likes to wait.
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def _starting_values(given: list[str]) -> Values:

@@ -40,7 +40,9 @@ def cache_folder() -> Path:
     return root / source_hash()
 
 
-os.environ["NUMBA_CACHE_DIR"] = str(cache_folder())  # numba reads it once, at import
+os.environ["NUMBA_CACHE_DIR"] = str(cache_folder())  # numba reads these once, at import
+# Where several versions of a function may be meant, numba words a message for each that is not, in colour.
+os.environ["NUMBA_DISABLE_ERROR_MESSAGE_HIGHLIGHTING"] = "1"
 
 import numba  # noqa: E402
 
@@ -50,7 +52,8 @@ def kernel(function: Function) -> Function:
 
     A kernel has no bounds checks unless `NUMBA_BOUNDSCHECK=1`; capacities are checked before it is called.
     """
-    compiled: Function = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+    options: dict[str, Any] = {"no_cfunc_wrapper": True}  # for callers written in C, of which there are none
+    compiled: Function = numba.njit(cache=True, nogil=True, error_model="numpy", **options)(function)
     return compiled
 
 

@@ -95,7 +95,7 @@ class CandidatesModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return cell_text(row, Column(index.column()))
         if role == Qt.ItemDataRole.ToolTipRole:
-            return row.pruned or (f"proven {row.proven}" if row.proven else None)
+            return row_tooltip(row) or None
         if role == Qt.ItemDataRole.TextAlignmentRole:
             is_left = index.column() in (Column.MOVE, Column.SHARES)
             side = Qt.AlignmentFlag.AlignLeft if is_left else Qt.AlignmentFlag.AlignRight
@@ -126,14 +126,31 @@ class CandidatesModel(QAbstractTableModel):
         self.layoutChanged.emit()
 
 
+def row_tooltip(row: CandidateRow) -> str:
+    """What there is to say of an action beside its figures: why it was cut, what is proven, what was lent."""
+    parts = [row.notice]
+    if row.certain:
+        parts.append(f"Proven: {row.certain}.")
+    if row.borrowed or row.lent:
+        due = f", {figures.count(row.lent)} more to come" if row.lent else ""
+        parts.append(f"{figures.count(row.borrowed)} visits were lent to it{due}; they do not count here.")
+    return " ".join(filter(None, parts))
+
+
+def lent_text(row: CandidateRow) -> str:
+    """The visits that a person lent to an action, made and to come, for its cell; "" for none."""
+    lent = row.borrowed + row.lent
+    return f"+{figures.short_count(lent)} lent" if lent else ""
+
+
 def cell_text(row: CandidateRow, column: Column) -> str:
     """What stands in a cell; figures keep their width as they change."""
     texts = {
         Column.MOVE: row.text,
         Column.SHARES: f"{figures.percent(row.prior)} / {figures.percent(row.visit_share)}",
         Column.VISITS: figures.count(row.visits),
-        Column.Q: figures.signed(row.q, 3),
-        Column.U: f"{row.u:.3f}",
+        Column.Q: row.certain if row.certain and not row.pruned else figures.signed(row.q, 3),
+        Column.U: figures.signed(row.u, 3).removeprefix("+"),
         Column.RAW: figures.signed(row.raw_value, 3),
         Column.IMPROVED: figures.percent(row.improved_policy),
     }

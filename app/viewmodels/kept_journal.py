@@ -5,6 +5,7 @@ A search can run for hours; what is kept of it in memory is bounded, and so is w
 
 import shutil
 import threading
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
@@ -37,9 +38,10 @@ class KeptJournal:
     def __init__(self, in_memory: int = IN_MEMORY, most: int = MOST, folder: Path | None = None) -> None:
         self.size = 0
         self.is_whole = True
-        self._in_memory, self._most = in_memory, most
+        self._most = most
         self._folder = folder or user_cache_path("arborist", appauthor=False)
-        self._file: SpooledTemporaryFile[bytes] | None = None
+        self._file = _temporary(in_memory, self._folder)
+        weakref.finalize(self, self._file.close)
         self._look_at = in_memory
         self._lock = threading.Lock()
 
@@ -84,8 +86,6 @@ class KeptJournal:
         end = self.size + len(events)
         if end > self._most:
             return False
-        if self._file is None:
-            self._file = _temporary(self._in_memory, self._folder)
         if end > self._look_at:
             self._folder.mkdir(parents=True, exist_ok=True)
             if shutil.disk_usage(self._folder).free < _LEAST_FREE:
@@ -97,7 +97,6 @@ class KeptJournal:
 
     def _read(self, at: int, count: int) -> bytes:
         with self._lock:
-            assert self._file is not None, "something was kept"
             self._file.seek(at)
             return self._file.read(count)
 

@@ -5,12 +5,13 @@ from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from typing_extensions import override
 
-from app.qt_models.candidates_model import ROW_ROLE, Column
+from app.qt_models.candidates_model import ROW_ROLE, Column, lent_text
+from app.render.marks import paint_mark
 from app.theme import DARK, Theme, color, font
 from app.viewmodels.records import CandidateRow
 from app.widgets.share_bars import bars_height, paint_share_bars
 
-_PAD = 6
+_PAD, _MARK = 6, 4.0
 _PROVEN = {"win": "✓", "draw": "½", "loss": "✗"}
 """Signs of what is proven for the player to move."""
 
@@ -50,9 +51,12 @@ class CandidatesDelegate(QStyledItemDelegate):
             room = area.adjusted(_PAD, 3, -_PAD, -4)
             paint_share_bars(painter, room, row, self._theme, longest=self._longest, stale=self._is_stale)
         elif index.column() == Column.MOVE:
-            self._paint_move(painter, area.adjusted(12, 0, -2, 0), row)
+            self._paint_move(painter, area.adjusted(12, 0, -4, 0), row)
+        elif index.column() == Column.VISITS and lent_text(row):
+            self._paint_visits(painter, area.adjusted(0, 0, -_PAD, 0), row, str(index.data()))
         else:
-            painter.setFont(font(self._theme.body))
+            is_words = index.column() == Column.Q and bool(row.certain)
+            painter.setFont(font(self._theme.small if is_words else self._theme.body))
             painter.setPen(color(self._words(row)))
             align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(area.adjusted(0, 0, -_PAD, 0), align, str(index.data()))
@@ -74,4 +78,18 @@ class CandidatesDelegate(QStyledItemDelegate):
         painter.setFont(font(self._theme.body, strong=not row.pruned))
         painter.setPen(color(self._words(row)))
         painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, row.text)
-        painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, _PROVEN.get(row.proven, ""))
+        if row.reason:
+            ink = color(self._theme.pruned if self._is_stale else self._theme.quiet)
+            paint_mark(painter, row.reason, area.right() - _MARK, area.center().y(), _MARK, ink, 1.0)
+        else:
+            sign = _PROVEN.get(row.proven, "")
+            painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, sign)
+
+    def _paint_visits(self, painter: QPainter, area: QRectF, row: CandidateRow, text: str) -> None:
+        """The honest count over what was lent."""
+        middle = area.center().y()
+        for words, pixels, top in ((text, self._theme.body, area.top()), (lent_text(row), self._theme.small, middle)):
+            painter.setFont(font(pixels))
+            painter.setPen(color(self._words(row) if words == text else self._theme.quiet))
+            half = QRectF(area.left(), top, area.width(), area.bottom() - middle)
+            painter.drawText(half, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)

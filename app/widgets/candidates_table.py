@@ -11,7 +11,7 @@ from app.viewmodels.records import CandidateRow, CandidatesRecord
 from app.widgets.candidates_delegate import CandidatesDelegate
 from app.widgets.candidates_header import CandidatesHeader
 
-_WIDTHS = {Column.MOVE: 76, Column.VISITS: 64, Column.Q: 60, Column.U: 56, Column.RAW: 60, Column.IMPROVED: 60}
+_WIDTHS = {Column.MOVE: 76, Column.VISITS: 68, Column.Q: 68, Column.U: 56, Column.RAW: 60, Column.IMPROVED: 60}
 _LEAST_SHARES = 150
 _GIVEN_UP_FIRST = (Column.IMPROVED, Column.U, Column.RAW, Column.VISITS)
 NO_ACTION = -1
@@ -26,7 +26,8 @@ class CandidatesTable(QTableView):
     Signals:
         action_hovered(int): the action under the pointer, -1 for none.
         action_selected(int): chosen by click or keyboard. action_activated(int): double-clicked, or Enter.
-        cut_requested(int), restore_requested(int): from the row's menu, or the Delete key.
+        cut_requested(int), restore_requested(int): the Delete key. menu_requested(int, QPoint): what can be done with
+            an action is asked for, at a place of the screen.
     """
 
     action_hovered = Signal(int)
@@ -34,6 +35,7 @@ class CandidatesTable(QTableView):
     action_activated = Signal(int)
     cut_requested = Signal(int)
     restore_requested = Signal(int)
+    menu_requested = Signal(int, QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -159,17 +161,8 @@ class CandidatesTable(QTableView):
 
     def _open_row_menu(self, point: QPoint) -> None:
         index = self.indexAt(point)
-        if not index.isValid():
-            return
-        row: CandidateRow = index.data(ROW_ROLE)
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(f"Play {row.text}", lambda: self.action_activated.emit(row.action))
-        if row.pruned:
-            menu.addAction("Restore", lambda: self.restore_requested.emit(row.action))
-        else:
-            menu.addAction("Cut", lambda: self.cut_requested.emit(row.action))
-        menu.popup(self.viewport().mapToGlobal(point))
+        if index.isValid():
+            self.menu_requested.emit(index.data(ROW_ROLE).action, self.viewport().mapToGlobal(point))
 
     def _open_header_menu(self, point: QPoint) -> None:
         menu = QMenu(self)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtCore import QPoint, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -17,11 +17,12 @@ from PySide6.QtWidgets import (
 
 from app.theme import DARK, GRID, PADDING, Theme
 from app.viewmodels.records import ControlsRecord, StatusRecord
+from app.viewmodels.search_options import METHOD_TEXTS, limits_sentence
 from app.widgets.icons import set_icon
 from app.widgets.live_tag import LiveTag
+from app.widgets.options_popup import OptionsPopup
 
 BUDGETS: tuple[int | None, ...] = (None, 100, 800, 1_600, 10_000, 100_000, 1_000_000)
-METHODS = (("puct", "PUCT"), ("intuition", "Intuition alone"))
 STEPS = (1, 10, 100)
 
 _PROGRESS_PARTS = 1000
@@ -43,6 +44,7 @@ class Controls(QWidget):
         step_clicked(int): simulations to add.
         budget_changed(object): simulations per run, or None for no limit.
         generation_chosen(str), method_chosen(str), domain_chosen(str): names of what was chosen.
+        settings_chosen(object), limits_chosen(object): from the popover, `SearchSettings` and `Limits`.
     """
 
     start_clicked = Signal()
@@ -53,6 +55,8 @@ class Controls(QWidget):
     generation_chosen = Signal(str)
     method_chosen = Signal(str)
     domain_chosen = Signal(str)
+    settings_chosen = Signal(object)
+    limits_chosen = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -74,6 +78,12 @@ class Controls(QWidget):
         self._budget = _chooser("Budget", "How many simulations a run may use. (simulation budget)")
         self._generation = _chooser("Generation", "Whose intuition guides the search. (network generation)")
         self._method = _chooser("Method", "How the search chooses where to look next. (search method)")
+        self._options = OptionsPopup(self)
+        self._options.settings_chosen.connect(self.settings_chosen)
+        self._options.limits_chosen.connect(self.limits_chosen)
+        self._more = QToolButton()
+        self._more.setAccessibleName("Search settings")
+        self._more.clicked.connect(self._open_options)
         self._domain = _chooser("Domain", "What is being thought about. (domain)")
         self._live = LiveTag()
         for combo, chosen in (
@@ -83,7 +93,6 @@ class Controls(QWidget):
             (self._domain, self.domain_chosen),
         ):
             _report(combo, chosen)
-        _fill(self._method, METHODS, "puct")
         self.setAccessibleName("Controls")
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -96,7 +105,7 @@ class Controls(QWidget):
         budgets = BUDGETS if record.budget in BUDGETS else (*BUDGETS, record.budget)
         _fill(self._budget, [(b, "No limit" if b is None else f"{b:,}") for b in budgets], record.budget)
         _fill(self._generation, [(g.id, g.text) for g in record.generations], record.generation)
-        _fill(self._method, METHODS, record.method)
+        self._show_method(record)
         _fill(self._domain, record.domains, record.domain)
         self._live.show_live(record.live)
 
@@ -118,7 +127,22 @@ class Controls(QWidget):
         self._live.set_theme(theme)
         self._run.setFixedWidth(theme.room(_RUN_WIDTH))
         set_icon(self._stop, "stop", theme)
+        set_icon(self._more, "tune-variant", theme)
         self._dress_run_button()
+
+    def _show_method(self, record: ControlsRecord) -> None:
+        _fill(self._method, [(method.name, method.text) for method in METHOD_TEXTS], record.settings.method)
+        for place, method in enumerate(METHOD_TEXTS):
+            self._method.setItemData(place, method.tooltip, Qt.ItemDataRole.ToolTipRole)
+            if method.name == record.settings.method:
+                self._method.setToolTip(method.tooltip)
+        self._options.show_options(record.settings, record.limits)
+        ends = limits_sentence(record.limits)
+        also = f" A run also ends by: {ends}." if ends else ""
+        self._more.setToolTip(f"What else ends a run, and the numbers of the method.{also} (search settings)")
+
+    def _open_options(self) -> None:
+        self._options.open_above(self.mapToGlobal(QPoint(self._more.x(), 0)))
 
     def _dress_run_button(self) -> None:
         is_running = self._engine == "running"
@@ -152,6 +176,7 @@ class Controls(QWidget):
         for caption, combo in (("Budget", self._budget), ("Intuition", self._generation), ("Method", self._method)):
             row.addWidget(_quiet(caption))
             row.addWidget(combo, 4)
+        row.addWidget(self._more)
         row.addWidget(self._domain, 4)
         row.addStretch(1)
         row.addWidget(self._live)

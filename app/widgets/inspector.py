@@ -1,7 +1,7 @@
 """The node card: everything known of one node, and what can be done with it."""
 
-from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QSize, Qt, Signal, SignalInstance
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app.theme import GRID, PADDING, Theme
@@ -17,15 +17,17 @@ _INVITATION = "Click a node of the tree to see what the search knows of it, and 
 
 
 class Inspector(QWidget):
-    """Small board, path, the terms of the score, children, and three buttons.
+    """Small board, path, the terms of the score, children, and buttons.
 
     Signals:
         cut_clicked(), restore_clicked(), reroot_clicked(): what to do with the node shown.
+        more_clicked(QPoint): what else can be done is asked for, at a place of the screen.
     """
 
     cut_clicked = Signal()
     restore_clicked = Signal()
     reroot_clicked = Signal()
+    more_clicked = Signal(QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,6 +48,10 @@ class Inspector(QWidget):
         self._cut = _button("Cut", "Stop the search from going here. (prune, Delete)", self.cut_clicked)
         self._restore = _button("Restore", "Let the search come back here. (undo a prune)", self.restore_clicked)
         self._reroot = _button("Make root", "Play up to here and keep this subtree. (re-root)", self.reroot_clicked)
+        self._more = QToolButton()
+        self._more.setToolTip("Lend visits, set a prior, ask another generation. (steering)")
+        self._more.setAccessibleName("More for this branch")
+        self._more.clicked.connect(self._ask_for_more)
         self._body = self._lay_out()
         self.show_node(_NOTHING)
 
@@ -67,6 +73,7 @@ class Inspector(QWidget):
         self._cut.setEnabled(record.can_cut)
         self._restore.setVisible(record.can_restore)
         self._reroot.setEnabled(record.can_reroot)
+        self._more.setEnabled(record.can_reroot)
 
     def set_theme(self, theme: Theme) -> None:
         """Change colours and sizes."""
@@ -74,6 +81,10 @@ class Inspector(QWidget):
         self._children.set_theme(theme)
         for button, name in ((self._cut, "content-cut"), (self._restore, "restore"), (self._reroot, "target")):
             set_icon(button, name, theme)
+        set_icon(self._more, "dots-horizontal", theme)
+
+    def _ask_for_more(self) -> None:
+        self.more_clicked.emit(self._more.mapToGlobal(self._more.rect().topLeft()))
 
     @override
     def sizeHint(self) -> QSize:
@@ -109,6 +120,7 @@ class Inspector(QWidget):
         buttons.setSpacing(GRID)
         for button in (self._cut, self._restore, self._reroot):
             buttons.addWidget(button, 1)
+        buttons.addWidget(self._more)
         body = QWidget()
         rows = QVBoxLayout(body)
         rows.setContentsMargins(0, 0, 0, 0)

@@ -37,6 +37,7 @@ from app.widgets.remark import Remark
 from app.widgets.status_line import StatusLine
 from app.widgets.trails import TrailsChart
 from app.widgets.tree_canvas import TreeCanvas
+from app.workspaces.steering import Steering
 from engine.tree.columns import ROOT, SearchTree
 
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
@@ -84,18 +85,12 @@ class Explore(QObject):
         self.candidates.action_hovered.connect(controller.point_at)
         self.candidates.action_selected.connect(controller.select_action)
         self.candidates.action_activated.connect(controller.play)
-        self.candidates.cut_requested.connect(controller.cut_action)
-        self.candidates.restore_requested.connect(controller.restore_action)
-        self.inspector.cut_clicked.connect(controller.cut_inspected)
-        self.inspector.restore_clicked.connect(controller.cut_inspected)
+        self._report_steering(controller)
         self.inspector.reroot_clicked.connect(controller.play_best)
         self.moves.move_clicked.connect(controller.goto_move)
         self.tree.node_selected.connect(controller.select_node)
         self.tree.node_activated.connect(controller.play_to)
         self.tree.node_hovered.connect(lambda node, point: self._hover(controller, node, point))
-        self.tree.cut_requested.connect(controller.cut_node)
-        self.tree.restore_requested.connect(controller.restore_node)
-        self.tree.context_requested.connect(lambda node, point: self._open_menu(controller, node, point))
         self.controls.start_clicked.connect(controller.start)
         self.controls.pause_clicked.connect(controller.pause)
         self.controls.stop_clicked.connect(controller.stop)
@@ -103,9 +98,34 @@ class Explore(QObject):
         self.controls.budget_changed.connect(controller.set_budget)
         self.controls.generation_chosen.connect(controller.set_generation)
         self.controls.method_chosen.connect(controller.set_method)
+        self.controls.settings_chosen.connect(controller.set_settings)
+        self.controls.limits_chosen.connect(controller.set_limits)
         self.controls.domain_chosen.connect(controller.set_domain)
         self.status.action_clicked.connect(controller.restart_engine)
         self.error.action_clicked.connect(controller.restart_engine)
+
+    def _report_steering(self, controller: Controller) -> None:
+        """What is done to branches, from the tree, the table and the node card."""
+        acts, steer = controller.branches, controller.steer
+        self._steering = Steering(controller, self.tree)
+        of_node, of_action = controller.line_of_node, controller.line_of_action
+        self.candidates.cut_requested.connect(lambda action: steer(acts.cut, of_action(action)))
+        self.candidates.restore_requested.connect(lambda action: steer(acts.restore, of_action(action)))
+        self.tree.cut_requested.connect(lambda node: steer(acts.cut, of_node(node)))
+        self.tree.restore_requested.connect(lambda node: steer(acts.restore, of_node(node)))
+        self.inspector.cut_clicked.connect(lambda: steer(acts.cut, controller.inspected_line()))
+        self.inspector.restore_clicked.connect(lambda: steer(acts.restore, controller.inspected_line()))
+        self.candidates.menu_requested.connect(lambda action, point: self._open_row_menu(controller, action, point))
+        self.tree.context_requested.connect(lambda node, point: self._open_node_menu(controller, node, point))
+        self.inspector.more_clicked.connect(
+            lambda point: self._pop_up(
+                self._steering.menu(controller.inspected_line(), controller.play_best), point, is_above=True
+            )
+        )
+
+    def ask_prior(self, controller: Controller) -> None:
+        """Ask for the prior of the branch that the inspector shows."""
+        self._steering.ask_prior(controller.inspected_line(), self.tree.mapToGlobal(QPoint(PADDING, PADDING)))
 
     def set_theme(self, theme: Theme) -> None:
         """Dress all widgets."""
@@ -182,19 +202,30 @@ class Explore(QObject):
         """A passing remark over the tree."""
         self._remark.say(text)
 
-    def _open_menu(self, controller: Controller, node: int, point: QPoint) -> None:
+    def _open_row_menu(self, controller: Controller, action: int, point: QPoint) -> None:
+        """What can be done with an action of the root."""
+        controller.select_action(action)
+        line = controller.line_of_action(action)
+        self._pop_up(self._steering.menu(line, lambda: controller.play(action)), point)
+
+    def _open_node_menu(self, controller: Controller, node: int, point: QPoint) -> None:
         """What can be done with a node of the tree, or with the picture where there is none."""
-        menu = QMenu(self.tree)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        if node > ROOT:
+        menu: QMenu | None = None
+        if node >= ROOT:
             controller.select_node(node)
-            menu.addAction("Play up to here", lambda: controller.play_to(node))
-            menu.addAction("Cut branch", lambda: controller.cut_node(node))
-            menu.addAction("Restore branch", lambda: controller.restore_node(node))
+            menu = self._steering.menu(controller.line_of_node(node), lambda: controller.play_to(node))
+        if menu is None:
+            menu = QMenu(self.tree)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        else:
             menu.addSeparator()
             menu.addAction("Bring to the middle", lambda: self.tree.centre(node))
         menu.addAction("Fit the tree", self.tree.fit)
-        menu.popup(point)
+        self._pop_up(menu, point)
+
+    def _pop_up(self, menu: QMenu | None, point: QPoint, *, is_above: bool = False) -> None:
+        if menu is not None:
+            menu.popup(point - QPoint(0, menu.sizeHint().height()) if is_above else point)
 
     def _hover(self, controller: Controller, node: int, point: QPoint) -> None:
         self._hover_point = point if not point.isNull() else QCursor.pos()

@@ -89,7 +89,7 @@ def _wilson(share: float, size: float) -> tuple[float, float]:
     z2 = _Z * _Z / size
     centre = (share + z2 / 2.0) / (1.0 + z2)
     width = math.sqrt(z2 * (share * (1.0 - share) + z2 / 4.0)) / (1.0 + z2)
-    return max(0.0, centre - width), min(1.0, centre + width)
+    return 0.0 if share == 0.0 else max(0.0, centre - width), 1.0 if share == 1.0 else min(1.0, centre + width)
 
 
 def _t_value(sample: Sample) -> float:

@@ -134,25 +134,27 @@ class Games:
             Those of them that are over now.
 
         Raises:
-            ActionError: an action is not legal; no game has been changed then.
+            ActionError: an action is not legal, or a game is over; no game has been changed then.
         """
         games = [self._games[index] for index in indices]
         if not games:
             return []
+        if over := [game.index for game in games if game.is_over]:
+            raise ActionError(f"game {over[0]} is over and takes no action")
         before = np.concatenate([game.history[-1:] for game in games])
         self._check(games, before, actions)
         after = self._rules.step(before, np.array(actions, np.uint16))
         if self._rules.repetition_outcome:
             after["repetitions"] = [_repetitions(game.history, state) for game, state in zip(games, after, strict=True)]
         outcomes = self._rules.expand(after).outcomes
-        over = []
+        ended = []
         for game, state, outcome, action, value in zip(games, after, outcomes, actions, values, strict=True):
             game.actions.append(int(action))
             game.values.append(float(value))
             game.append(state)
             if self._ends(game, state, int(outcome)):
-                over.append(game)
-        return over
+                ended.append(game)
+        return ended
 
     def _check(self, games: Sequence[Game], states: NDArray[np.void], actions: Sequence[int]) -> None:
         expansion = self._rules.expand(states)

@@ -4,7 +4,6 @@ Whatever ends the program, a match goes on from the last whole line: the moves a
 game is counted twice, none is lost, and what is counted is what was played.
 """
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -69,13 +68,13 @@ class MatchJournal:
             MatchJournalError: the file is something else, or the journal of another match.
             OSError: the file cannot be read or written.
         """
-        whole = _whole_lines(path) if path.exists() else 0
+        content = path.read_bytes() if path.exists() else b""
+        whole = content.rfind(b"\n") + 1
+        _check(path, header, content, whole)
         self._path = path
-        self._file: IO[bytes] = path.open("r+b" if path.exists() else "w+b")
+        self._file: IO[bytes] = path.open("r+b" if content else "w+b")
         self._file.truncate(whole)
-        if whole:
-            _compare(path, header, next(self._lines()))
-        self._file.seek(0, os.SEEK_END)
+        self._file.seek(whole)
         if not whole:
             self._write(header)
 
@@ -108,19 +107,27 @@ class MatchJournal:
     def _lines(self) -> Iterator[Header | Moves]:
         with self._path.open("rb") as file:
             for number, line in enumerate(file, 1):
-                try:
-                    yield _DECODER.decode(line)
-                except msgspec.DecodeError as error:
-                    raise MatchJournalError(f"line {number} of {self._path} is no step of a match: {error}") from error
+                yield _decoded(self._path, number, line)
 
 
-def _whole_lines(path: Path) -> int:
-    """Bytes up to the end of the last line that is whole."""
-    return path.read_bytes().rfind(b"\n") + 1
+def _decoded(path: Path, number: int, line: bytes) -> Header | Moves:
+    try:
+        return _DECODER.decode(line)
+    except msgspec.DecodeError as error:
+        raise MatchJournalError(f"line {number} of {path} is no step of a match: {error}") from error
 
 
-def _compare(path: Path, wanted: Header, found: Header | Moves) -> None:
-    """Refuse to go on with another match."""
+def _check(path: Path, wanted: Header, content: bytes, whole: int) -> None:
+    """Refuse to go on with another match, or with a file that is something else.
+
+    Args:
+        whole: bytes of `content` up to the end of the last whole line.
+    """
+    if not whole:
+        if not _ENCODER.encode(wanted).startswith(content):
+            raise MatchJournalError(f"{path} is no journal of a match: it begins without a header")
+        return
+    found = _decoded(path, 1, content[: content.index(b"\n")])
     if not isinstance(found, Header):
         raise MatchJournalError(f"{path} is no journal of a match: it begins without a header")
     for name in Header.__struct_fields__:

@@ -21,8 +21,8 @@ from engine.search.forest import Forest
 from engine.search.limits import Limits
 from engine.search.search import Search
 from engine.search.settings import SearchSettings
-from engine.tree.columns import ROOT
 from engine.tree.choice import best_edge
+from engine.tree.columns import ROOT
 from engine.tree.explain import node_value
 from engine.uci.player import UciPlayer
 from engine.uci.player_spec import UciSpec

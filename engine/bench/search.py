@@ -12,7 +12,9 @@ from engine.bench.records import Progress, Result, result
 from engine.domains import registry
 from engine.domains.base import Line, Rules
 from engine.generations.card import GenerationError
-from engine.generations.registry import default_registry
+from engine.generations.registry import Generation, default_registry
+from engine.nets.choose import Way, decide, run_way
+from engine.nets.measure import ways
 from engine.search.evaluator import Evaluator, Leaves, UniformEvaluator
 from engine.search.hash_evaluator import HashEvaluator
 from engine.search.limits import Limits
@@ -31,18 +33,49 @@ POSITIONS = {
 TARGETS = {100_000: 300_000.0, 1_000_000: 150_000.0}
 """Simulations a second with a free evaluator, by tree size (worst of the five positions, one thread)."""
 
+NODES_A_SECOND = 2500.0
+"""Simulations a second with a network of Maia's size (6 blocks of 64 channels) on two cores."""
+
 _BATCH = 256
+_NETWORK_BATCH = 64
+_NETWORK_SIMULATIONS = 4000
 
 
 def measure(runs: int, progress: Progress, sizes: Sequence[int] = tuple(TARGETS)) -> list[Result]:
-    """All figures of the search; a few minutes at three runs."""
+    """All figures of the search, with every chess generation that is shipped or imported; minutes at three runs."""
     rules = registry.rules("chess")
     results: list[Result] = []
     for evaluator in (UniformEvaluator(), HashEvaluator()):
         _search(rules, evaluator, POSITIONS["start"], 2000)  # load the kernels
         for size in sizes:
             results += _free(rules, evaluator, size, runs, progress)
-    return results + _with_network(rules, runs, progress)
+    for generation in _usual_generations():
+        results += _with_network(rules, generation, [decide(generation)], runs, progress)
+    return results
+
+
+def measure_generation(generation_id: str, runs: int, progress: Progress) -> list[Result]:
+    """The search with one generation's network, in every way this machine can run it.
+
+    Raises:
+        GenerationError: there is no such generation of chess, it has no network, or its files are damaged.
+    """
+    generation = default_registry().get(generation_id, "chess")
+    if generation.is_uniform:
+        raise GenerationError(f"{generation_id!r} has no network; the search without one is in: arborist bench search")
+    found = [way for way in ways(generation) if way.backend != "torch" or way.device != "cpu"]
+    return _with_network(registry.rules("chess"), generation, found, runs, progress)
+
+
+def _usual_generations() -> list[Generation]:
+    """What ships with the program, and networks of other makers: those are known elsewhere, too."""
+    known = default_registry()
+    return [
+        generation
+        for generation in known.list("chess")
+        if generation.folder is not None
+        and (generation.folder.parent == known.shipped or generation.card.settings.get("method") == "import")
+    ]
 
 
 def _free(rules: Rules, evaluator: Evaluator, size: int, runs: int, progress: Progress) -> list[Result]:
@@ -75,29 +108,35 @@ def _search(
     return search, time.perf_counter() - started
 
 
-def _with_network(rules: Rules, runs: int, progress: Progress) -> list[Result]:
-    """Search with the shipped network, and that network alone on the same batch size, turn about."""
-    from engine.nets.choose import make_evaluator
+def _with_network(
+    rules: Rules, generation: Generation, found: Sequence[Way], runs: int, progress: Progress
+) -> list[Result]:
+    """Search with a network, and that network alone on the same batch size, turn about.
 
-    try:
-        evaluator = make_evaluator(default_registry().get("gen-000", "chess"))
-    except GenerationError:
-        return []
-    batch, simulations = 64, 4000
-    ratios, nodes, alone = [], [], []
-    _search(rules, evaluator, POSITIONS["middlegame"], 500, batch)
-    for run in range(runs):
-        progress(f"{evaluator.name} on {evaluator.device}, run {run + 1} of {runs}")
-        search, seconds = _search(rules, evaluator, POSITIONS["middlegame"], simulations, batch)
-        raw = _evaluations_per_s(rules, evaluator, batch)
-        nodes.append(simulations / seconds)
-        alone.append(raw)
-        ratios.append(search.figures().evaluations / seconds / raw)
-    return [
-        result(f"{evaluator.name}, simulations a second", "simulations/s", nodes),
-        result(f"{evaluator.name} alone, batches of {batch}", "evaluations/s", alone),
-        result("search with the network / the network alone", "ratio", ratios, 0.9),
-    ]
+    A simulation counts as a node whether the network was asked or remembered, as Lc0 counts.
+    """
+    results: list[Result] = []
+    for way in found:
+        evaluator = run_way(generation, way)
+        nodes, alone, ratios, asked = [], [], [], []
+        _search(rules, evaluator, POSITIONS["middlegame"], 500, _NETWORK_BATCH)
+        for run in range(runs):
+            progress(f"{evaluator.name} on {evaluator.device}, run {run + 1} of {runs}")
+            search, seconds = _search(rules, evaluator, POSITIONS["middlegame"], _NETWORK_SIMULATIONS, _NETWORK_BATCH)
+            raw = _evaluations_per_s(rules, evaluator, _NETWORK_BATCH)
+            figures = search.figures()
+            nodes.append(_NETWORK_SIMULATIONS / seconds)
+            alone.append(raw)
+            asked.append((figures.evaluations - figures.cache_hits) / seconds)
+            ratios.append(asked[-1] / raw)
+        label = f"{evaluator.name}, {evaluator.device}"
+        target = NODES_A_SECOND if generation.card.settings.get("method") == "import" else None
+        results += [
+            result(f"{label}: search", "nodes/s", nodes, target),
+            result(f"{label}: the network alone, batches of {_NETWORK_BATCH}", "evaluations/s", alone),
+            result(f"{label}: evaluations in the search / alone", "ratio", ratios, 0.9),
+        ]
+    return results
 
 
 def _evaluations_per_s(rules: Rules, evaluator: Evaluator, batch: int) -> float:

@@ -70,6 +70,21 @@ class Generation:
             )
         return path
 
+    def export(self, name: str, target: Path) -> None:
+        """Copy the generation's file `name` to `target`, whole or not at all; a file there is replaced.
+
+        Raises:
+            GenerationError: the file is missing or damaged, or `target` cannot be written.
+        """
+        content = self.verified_file(name).read_bytes()
+        scratch = target.with_name(f".{target.name}.tmp")
+        try:
+            scratch.write_bytes(content)
+            scratch.replace(target)
+        except OSError as error:
+            scratch.unlink(missing_ok=True)
+            raise GenerationError(f"{self.card.id} was not exported to {target}: {error.strerror}") from error
+
 
 UNIFORM = Generation(Card(id="uniform", name="Equal priors", domain="", architecture=None), None)
 """No intuition: equal priors, every state a draw; of every domain."""
@@ -152,15 +167,27 @@ class Registry:
         """Delete a generation of the user's.
 
         Raises:
-            GenerationError: there is none of this id, it is shipped with the program, or it cannot be deleted.
+            GenerationError: there is none of this id, it is not in the user's folder, another was trained from it, or
+                it cannot be deleted.
         """
         generation = self.get(generation_id)
-        if generation.folder is None or generation.folder.parent != self.user:
+        folder = generation.folder
+        if folder is None or folder.parent == self.shipped:
             raise GenerationError(f"generation {generation_id!r} is shipped with the program and cannot be removed")
+        if folder.parent != self.user:
+            raise GenerationError(
+                f"generation {generation_id!r} is not in {self.user} and cannot be removed from there"
+            )
+        # By its folder's name, which is what a child's card calls it.
+        children = [found.card.id for found in self.list() if found.card.parent == folder.name]
+        if children:
+            raise GenerationError(
+                f"generation {folder.name!r} cannot be removed: {', '.join(children)} descend from it"
+            )
         try:
-            shutil.rmtree(generation.folder)
+            shutil.rmtree(folder)
         except OSError as error:
-            raise GenerationError(f"cannot remove {generation.folder}: {error.strerror}") from error
+            raise GenerationError(f"cannot remove {folder}: {error.strerror}") from error
 
     def next_id(self) -> str:
         """The lowest "gen-NNN" above all that exist."""

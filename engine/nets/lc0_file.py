@@ -38,7 +38,8 @@ _INPUTS = {
     132: "canonical 112 planes for armageddon games",
     133: "canonical 112 planes for armageddon games, version 2",
 }
-_STRUCTURES = {5: "an ONNX file in Lc0's wrapping", 6: "transformer", 7: "transformer with many heads", 134: "transformer"}
+_TRANSFORMER = "a transformer"
+_STRUCTURES = {5: "an ONNX file in Lc0's wrapping", 6: _TRANSFORMER, 7: _TRANSFORMER, 134: _TRANSFORMER}
 _CLASSICAL, _CONVOLUTIONAL, _WDL = 1, 2, 2
 _HEADLESS = (1, 2)
 """Structures from before heads had formats of their own: their heads are classical."""
@@ -160,7 +161,7 @@ def _network(content: bytes, sha256: str) -> Lc0Network:
         raise Lc0FileError("has no weights")
     weights = _Reader(_message(net, _WEIGHTS_FIELD), form.encoding)
     if _ENCODER in weights.fields:
-        raise Lc0FileError(f"is a transformer; {SUPPORTED}")
+        raise Lc0FileError(f"is {_TRANSFORMER}; {SUPPORTED}")
     is_convolutional = form.policy == _CONVOLUTIONAL
     blocks = tuple(
         Block(
@@ -220,7 +221,7 @@ class _Format:
         """Raises Lc0FileError: a network of this kind cannot be used."""
         what = ""
         if has_onnx or self.structure not in _CONVOLUTIONAL_STRUCTURES:
-            kind = _STRUCTURES[5] if has_onnx else _STRUCTURES.get(self.structure, "of an unknown structure")
+            kind = _STRUCTURES[5] if has_onnx else _STRUCTURES.get(self.structure, "a network of unknown structure")
             what = f"{kind} (network format {self.structure})"
         elif self.input != _CLASSICAL:
             what = f"a network with {_INPUTS.get(self.input, 'unknown planes')} (input format {self.input})"

@@ -86,7 +86,8 @@ class StateTable:
         """What can be said of the leaves `parent`, `edge` [n] without intuition; `fmt`: the format it reads."""
         fresh = (edge >= 0) | (parent < 0)
         value, draw = (np.zeros(len(parent), np.float32) for _ in range(2))
-        value[~fresh], draw[~fresh] = _known_values(tree, parent[~fresh])
+        if not fresh.all():
+            value[~fresh], draw[~fresh] = _known_values(tree, parent[~fresh])
         states = self._new_states(tree, parent[fresh], edge[fresh])
         expansion = self._rules.expand(states)
         outcome = self._outcomes(tree, states, expansion)
@@ -175,10 +176,7 @@ class StateTable:
             return self._roots.copy()
         states = self._rules.step(self.states.take(parent), tree.edge_action[edge])
         if self._rules.repetition_outcome and len(states):
-            repetitions = np.zeros(len(states), np.uint8)
-            lines = (tree.links, self.states["key"], self._before["key"], self._offsets)
-            count_repetitions(*lines, parent, states["key"], states["reversible"], repetitions)
-            states["repetitions"] = repetitions
+            count_repetitions(tree.links, self.states, self._before, self._offsets, parent, states)
         return states
 
     def _outcomes(self, tree: SearchTree, states: NDArray[np.void], expansion: Expansion) -> NDArray[np.uint8]:

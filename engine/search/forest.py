@@ -243,17 +243,18 @@ class _Grove:
         self._table.keep(first, batch.states)
         if first:
             self._root_of[first : tree.num_nodes] = self._root_of[batch.parent[batch.fresh]]
-        ended = (first + np.flatnonzero(batch.outcome)).astype(np.int32)
-        if len(ended):
-            proofs = carry_up(tree, ended)
+        telling = (first + np.flatnonzero(batch.outcome)).astype(np.int32)
+        if self._duplicates is not None:
+            edges, _ = self._duplicates.find(tree, first, self._root_of)
+            tree.edge_pruned[edges] = PruneReason.DUPLICATE
+            telling = np.concatenate((telling, tree.edge_child[edges]))
+        if len(telling):
+            proofs = carry_up(tree, telling)
             if tree.num_players == 1:
                 tree.edge_pruned[proofs.edges] = PruneReason.REJECTED
         for row in np.flatnonzero(batch.win != NO_ACTION):
             node = first + int(row)
             self._forced[self._root_of[node]] = node, tree.edge_of(node, int(batch.win[row]))
-        if self._duplicates is not None:
-            edges, _ = self._duplicates.find(tree, first, self._root_of)
-            tree.edge_pruned[edges] = PruneReason.DUPLICATE
         if not first:
             self._done[:] = 1
 

@@ -91,7 +91,7 @@ def _lowest_open(edge_pruned, score, first, count):
     return worst
 
 
-@kernel
+@inline
 def _phase(plan, considered):
     """Visits that each of `considered` actions gets in a phase."""
     if plan[1] <= 1:
@@ -165,7 +165,7 @@ def next_edge(
         plan[2] = max(plan[2], least) + _phase(plan, open_edges)
 
 
-@kernel
+@inline
 def root_scores(links, stats, facts, edge_prior, edge_child, parameters, scratch, sign, root, noise):
     """Fill `scratch[1]` with gumbel + ln prior + sigma(q) of every edge of the root, pruned or not."""
     first = links[root].first_edge

@@ -9,33 +9,33 @@ from engine.search.settings import SearchSettings
 
 
 @kernel
-def count_repetitions(links, node_keys, line_keys, line_offsets, parent, keys, reversible, repetitions):
-    """Fill `repetitions` [B]: how often each new state stood on its line before, in the tree and before its root.
+def count_repetitions(links, states, line, line_offsets, parent, fresh):
+    """Fill `repetitions` of the new states `fresh` [B]: how often each stood on its line before.
 
     Only states an even number of plies back can be equal, the nearest four plies back, and none lies further back than
     the last irreversible action.
 
     Args:
-        node_keys: uint64 [N], keys of the nodes' states. line_keys: uint64, keys of the states before the roots, newest
-            first; those of root `g` are `line_keys[line_offsets[g] : line_offsets[g + 1]]`. Roots are the first nodes.
-        parent: int32 [B], parent node of each new state; keys: uint64 [B]; reversible: uint8 [B].
+        states: [N], of the nodes. line: states before the roots, newest first; those of root `g` are
+            `line[line_offsets[g] : line_offsets[g + 1]]`. Roots are the first nodes.
+        parent: int32 [B], parent node of each new state.
     """
     for i in range(len(parent)):
         node, root = parent[i], np.int32(0)
         found = 0
         before = 0  # states before the root passed so far
-        for back in range(1, np.int64(reversible[i]) + 1):
+        for back in range(1, np.int64(fresh[i].reversible) + 1):
             if node >= 0:
-                key = node_keys[node]
+                key = states[node].key
                 root, node = node, links[node].parent
             elif line_offsets[root] + before < line_offsets[root + 1]:
-                key = line_keys[line_offsets[root] + before]
+                key = line[line_offsets[root] + before].key
                 before += 1
             else:
                 break
-            if back >= 4 and back % 2 == 0 and key == keys[i]:
+            if back >= 4 and back % 2 == 0 and key == fresh[i].key:
                 found += 1
-        repetitions[i] = min(found, 255)
+        fresh[i].repetitions = min(found, 255)
 
 
 @kernel

@@ -423,15 +423,16 @@ class Search:
     def _conclude(self, first_node: int, batch: Batch) -> None:
         """What follows from the new nodes: proofs, wins to visit, branches given up, room to make."""
         tree = self.tree
-        ended = first_node + np.flatnonzero(batch.outcome)
-        if len(ended):
-            self._prove(ended.astype(np.int32))
-        for row in np.flatnonzero(batch.win != NO_ACTION):
-            self._wins.append((first_node + int(row), int(batch.win[row])))
+        telling = (first_node + np.flatnonzero(batch.outcome)).astype(np.int32)
         if self._duplicates is not None:
             edges, twins = self._duplicates.find(tree, first_node)
             for prune in prune_of(tree, edges, PruneReason.DUPLICATE, twins):
                 self._write(prune)
+            telling = np.concatenate((telling, tree.edge_child[edges]))  # what stands beside it may settle the matter
+        if len(telling):
+            self._prove(telling)
+        for row in np.flatnonzero(batch.win != NO_ACTION):
+            self._wins.append((first_node + int(row), int(batch.win[row])))
         pruned = tree.edge_pruned[self._root_edges()]
         behind = pruned == PruneReason.OUT_OF_REACH
         if behind.any():
@@ -444,8 +445,8 @@ class Search:
         if self._tree_bytes() > self.settings.memory_bytes:
             self._recycle()
 
-    def _prove(self, ended: NDArray[np.int32]) -> None:
-        proofs = carry_up(self.tree, ended)
+    def _prove(self, telling: NDArray[np.int32]) -> None:
+        proofs = carry_up(self.tree, telling)
         if len(proofs.nodes):
             bounds = (proofs.lower.tobytes(), proofs.upper.tobytes(), proofs.distance.tobytes())
             self._write(Bounds(self.tree.simulations, pack(proofs.nodes, "<i4"), *bounds))

@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from engine.compiled import kernel
+from engine.compiled import inline, kernel
 from engine.tree.columns import NO_NODE, PENDING
 from engine.tree.gumbel import completed, improved
 from engine.tree.puct import child_value, counted_visits, exploration, prior_of_bits
@@ -101,7 +101,7 @@ def descend(links, stats, facts, edge_prior, edge_child, edge_pruned, parameters
         node, chosen = child, _NO_EDGE
 
 
-@kernel
+@inline
 def _best_by_puct(links, stats, edge_prior, edge_child, edge_pruned, parameters, sign, node):
     """The edge of `node` with the highest score that is not pruned, or -1.
 
@@ -148,7 +148,7 @@ def _best_by_puct(links, stats, edge_prior, edge_child, edge_pruned, parameters,
     return best
 
 
-@kernel
+@inline
 def _best_by_ucb(links, stats, edge_child, edge_pruned, parameters, sign, node):
     """The first unvisited edge of `node`, or the one with the highest upper confidence bound, or -1."""
     first = links[node].first_edge
@@ -169,7 +169,7 @@ def _best_by_ucb(links, stats, edge_child, edge_pruned, parameters, sign, node):
     return best
 
 
-@kernel
+@inline
 def _best_by_policy(links, stats, facts, edge_prior, edge_child, edge_pruned, parameters, scratch, sign, node):
     """The edge of `node` whose visits lag furthest behind the improved policy, or -1."""
     first = links[node].first_edge
@@ -215,7 +215,7 @@ def settle(links, stats, edge_child, parent, edge, start):
         _take_back(links, stats, parent[i], start)
 
 
-@kernel
+@inline
 def _take_back(links, stats, node, start):
     while node >= 0:
         stats[node].in_flight -= np.uint16(1)

@@ -297,6 +297,21 @@ class NothingLeftStopper:
         return StopReason("nothing_left", "every action is pruned; restore one to go on")
 
 
+MOST_VISITS = 2**31 - 2**16
+"""Visits are counted in 32 bits; the rest is room for a batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountStopper:
+    """The root has as many visits as can be counted: some hours of search with an intuition that costs nothing."""
+
+    def reason(self, progress: Progress) -> StopReason | None:
+        """Holds from that number on."""
+        if int(progress.tree.stats["visits"][ROOT]) < MOST_VISITS:
+            return None
+        return StopReason("full", f"the root has {MOST_VISITS:,} visits, as many as can be counted")
+
+
 BY_HAND = StopReason("by_hand", "stopped by hand")
 EXHAUSTED = StopReason("exhausted", "the method has nothing left to look at")
 
@@ -307,7 +322,7 @@ def stoppers_for(limits: Limits, clock: Clock = time.perf_counter) -> tuple[Stop
     stoppers: list[Stopper] = []
     if limits.mate is not None:  # before "solved", which it says more exactly
         stoppers.append(MateStopper(limits.mate))
-    stoppers += [SolvedStopper(), NothingLeftStopper()]
+    stoppers += [SolvedStopper(), NothingLeftStopper(), CountStopper()]
     if limits.simulations is not None:
         stoppers.append(SimulationsStopper(limits.simulations))
     if limits.seconds is not None:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.compiled import kernel
+from engine.compiled import inline, kernel
 from engine.domains.base import Line
 from engine.tree.columns import NO_NODE, Pruned, SearchTree
 from engine.tree.compaction import compact, much_visited, subtree_of
@@ -284,47 +284,51 @@ def _fold_simulations(
         if node == -1 or edge[i] >= 0:
             node = np.int32(nodes)
             _append(links, stats, facts, edge_child, node, parent[i], edge[i], edges, num_edges[i])
-            facts[node].raw_value = value[i]
-            facts[node].raw_draw = draw[i]
-            facts[node].outcome = outcome[i]
-            facts[node].distance = np.uint8(0)
-            stats[node].birth = np.uint32(done + i + 1)
-            stats[node].lower = np.int8(-1)
-            stats[node].upper = np.int8(1)
+            stat, fact = stats[node], facts[node]
+            fact.raw_value = value[i]
+            fact.raw_draw = draw[i]
+            fact.outcome = outcome[i]
+            fact.distance = np.uint8(0)
+            stat.birth = np.uint32(done + i + 1)
+            stat.lower = np.int8(-1)
+            stat.upper = np.int8(1)
             if outcome[i] != 0:
-                stats[node].lower = np.int8(value[i])
-                stats[node].upper = np.int8(value[i])
+                stat.lower = np.int8(value[i])
+                stat.upper = np.int8(value[i])
             nodes += 1
             edges += num_edges[i]
         v, d = np.float64(value[i]), np.float64(draw[i])
         while node >= 0:
-            stats[node].visits += 1
-            stats[node].value_sum += v
-            stats[node].draw_sum += d
-            if branch >= 0 and links[node].parent_edge == branch:
-                stats[node].borrowed += 1
+            passed, link = stats[node], links[node]
+            passed.visits += 1
+            passed.value_sum += v
+            passed.draw_sum += d
+            if branch >= 0 and link.parent_edge == branch:
+                passed.borrowed += 1
                 break
             v *= sign
-            node = links[node].parent
+            node = link.parent
     counts[0], counts[1] = nodes, edges
 
 
-@kernel
+@inline
 def _append(links, stats, facts, edge_child, node, parent, edge, first_edge, num_edges):
-    links[node].parent = parent
-    links[node].parent_edge = edge
-    links[node].first_edge = np.int32(first_edge)
-    links[node].num_edges = num_edges
-    links[node].visited_edges = np.uint16(0)
-    stats[node].visits = 0
-    stats[node].borrowed = 0
-    stats[node].in_flight = np.uint16(0)
-    stats[node].value_sum = 0.0
-    stats[node].draw_sum = 0.0
-    facts[node].depth = np.uint16(0)
+    link, stat, fact = links[node], stats[node], facts[node]
+    link.parent = parent
+    link.parent_edge = edge
+    link.first_edge = np.int32(first_edge)
+    link.num_edges = num_edges
+    link.visited_edges = np.uint16(0)
+    stat.visits = 0
+    stat.borrowed = 0
+    stat.in_flight = np.uint16(0)
+    stat.value_sum = 0.0
+    stat.draw_sum = 0.0
+    fact.depth = np.uint16(0)
     if parent >= 0:
-        facts[node].depth = np.uint16(facts[parent].depth + 1)
+        up = links[parent]
+        fact.depth = np.uint16(facts[parent].depth + 1)
         edge_child[edge] = node
-        offset = edge - links[parent].first_edge + 1
-        if offset > links[parent].visited_edges:
-            links[parent].visited_edges = np.uint16(offset)
+        offset = edge - up.first_edge + 1
+        if offset > up.visited_edges:
+            up.visited_edges = np.uint16(offset)

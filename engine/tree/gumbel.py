@@ -14,7 +14,7 @@ import math
 
 import numpy as np
 
-from engine.compiled import kernel
+from engine.compiled import inline
 from engine.tree.puct import child_value, counted_visits, prior_of_bits
 
 LEAST_PRIOR = 1e-9
@@ -23,7 +23,7 @@ LEAST_PRIOR = 1e-9
 _LEAST_PRIOR = np.float64(LEAST_PRIOR)
 
 
-@kernel
+@inline
 def completed(links, stats, facts, edge_prior, edge_child, node, sign, q):
     """Fill `q` [edges of the node] with completed values; returns the largest and the sum of its children's visits.
 
@@ -51,7 +51,7 @@ def completed(links, stats, facts, edge_prior, edge_child, node, sign, q):
     return largest, total
 
 
-@kernel
+@inline
 def improved(links, edge_prior, node, largest, c_visit, c_scale, q, policy):
     """Fill `policy` [edges of the node] with the improved policy that follows from completed values `q`."""
     first, count = links[node].first_edge, np.int64(links[node].num_edges)

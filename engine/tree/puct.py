@@ -46,12 +46,14 @@ def exploration(visits, c_puct, base, factor):
 @inline
 def child_value(stats, child, sign):
     """Q of a visited child from the view of its parent: proven, or the mean over its visits."""
-    if stats[child].lower == stats[child].upper:
-        return sign * np.float64(stats[child].lower)
-    return sign * stats[child].value_sum / stats[child].visits
+    own = stats[child]
+    if own.lower == own.upper:
+        return sign * np.float64(own.lower)
+    return sign * own.value_sum / own.visits
 
 
 @inline
 def counted_visits(stats, child):
     """Visits of a child that its parent counts: those lent to the branch are left out, those in flight are in."""
-    return np.int64(stats[child].visits) - np.int64(stats[child].borrowed) + np.int64(stats[child].in_flight)
+    own = stats[child]
+    return np.int64(own.visits) - np.int64(own.borrowed) + np.int64(own.in_flight)

@@ -74,5 +74,5 @@ def edge_terms(
     if not len(q):
         return q, u, policy, 0.0
     columns = (tree.links, tree.stats, tree.facts, tree.edge_prior, tree.edge_child)
-    fpu = fill_terms(*columns, np.int64(node), float(tree.sign), parameters, q, u, policy)
+    fpu = fill_terms(*columns, np.int32(node), float(tree.sign), parameters, q, u, policy)
     return q, u, policy, float(fpu)

@@ -66,11 +66,10 @@ class Engine:
         # A daemon, because native code (a compilation, a network on a device) cannot be interrupted at the end.
         self._worker = threading.Thread(target=self._serve, name="uci search", daemon=True)
 
-    def run(self, lines: Iterable[str]) -> bool:
-        """Converse until `quit` or the end of `lines`.
+    def run(self, lines: Iterable[str]) -> None:
+        """Converse until `quit` or the end of `lines`; a search that runs is stopped and gives its answer.
 
-        Returns:
-            Whether the worker has ended; if not, native code still runs and the process should be ended.
+        Native code that the worker is in by then is not waited for longer than a moment.
         """
         self._worker.start()
         for line in lines:
@@ -82,7 +81,6 @@ class Engine:
         self._stop()
         self._work.put(None)
         self._worker.join(_LAST_WORDS_S)
-        return not self._worker.is_alive()
 
     def _handle(self, command: Command) -> None:
         match command:

@@ -1,9 +1,10 @@
 """Stand-ins at the controller's seams: a screen that remembers, work done at once, an engine without a process."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from app.acts import ACT_REQUESTS
 from engine.domains.base import Line
 from engine.domains.registry import rules
 from engine.search.evaluator import UniformEvaluator
@@ -11,6 +12,7 @@ from engine.search.hash_evaluator import HashEvaluator
 from engine.search.search import Search
 from engine.service.messages import (
     Answer,
+    BoostBranch,
     CloseSearch,
     CutBranch,
     Done,
@@ -23,12 +25,17 @@ from engine.service.messages import (
     Opened,
     OpenSearch,
     PauseSearch,
+    PinBranch,
     PlayActions,
+    ReevaluateBranch,
     Request,
     RestoreBranch,
     RunEnded,
     RunSearch,
+    SearchFigures,
+    SetPrior,
     SwitchSearch,
+    UndoSteering,
 )
 from engine.tree.events import encode_header
 
@@ -111,6 +118,7 @@ class SmallEngine(StubEngine):
                     self._end_run(reason.name, reason.text)
                     break
             self._flush()
+            self._tell_figures()
 
     def pump_until(self, condition: Callable[[], bool], limit: int = 300) -> None:
         for _ in range(limit):
@@ -127,6 +135,13 @@ class SmallEngine(StubEngine):
         for number in [*pending, *range(self._next + 1, len(self.sent) + 1)]:
             self.answered(Failed(id=number, kind="engine", text="The engine ended unexpectedly: killed."))
         self._next = len(self.sent)
+
+    def _tell_figures(self) -> None:
+        if self._search is not None:
+            counts = asdict(self._search.figures())
+            running = self._run is not None
+            more = {"search": self._number, "running": running, "simulations_per_s": 1.0, "device": "none"}
+            self.noticed(SearchFigures(**counts, **more))
 
     def _flush(self) -> None:
         if self._events:
@@ -155,10 +170,10 @@ class SmallEngine(StubEngine):
             case ListGenerations():
                 return Generations(id=request.id, generations=(INFO,))
             case OpenSearch():
-                self._end_run("by_hand", "stopped by hand")
+                self._pause()
                 if request.generation not in ("uniform", "gen-000"):
                     raise ValueError(f"there is no generation {request.generation!r}")
-                intuition = UniformEvaluator() if request.generation == "uniform" else HashEvaluator()
+                intuition = _intuition(request.generation)
                 line = Line(request.start, request.actions)
                 made = (rules(request.domain), intuition, line, request.settings, self._events.append)
                 self._search = Search(*made, request.generation)
@@ -167,14 +182,14 @@ class SmallEngine(StubEngine):
                 header = encode_header(self._search.header)
                 return Opened(id=request.id, search=self._number, header=header, device="none")
             case CloseSearch():
-                self._end_run("by_hand", "stopped by hand")
+                self._pause()
                 self._search = None
                 return Done(id=request.id)
             case PauseSearch():
-                self._end_run("by_hand", "stopped by hand")
+                self._pause()
                 return Done(id=request.id)
         assert self._search is not None
-        if isinstance(request, CutBranch | RestoreBranch | PlayActions) and request.roots != self._roots:
+        if isinstance(request, (*ACT_REQUESTS, PlayActions)) and request.roots != self._roots:
             return Failed(id=request.id, kind="state", text="a stale path")
         match request:
             case RunSearch():
@@ -185,10 +200,29 @@ class SmallEngine(StubEngine):
                 self._search.cut(request.path)
             case RestoreBranch():
                 self._search.restore(request.path)
+            case PinBranch():
+                self._search.pin(request.path)
+            case BoostBranch():
+                self._search.boost(request.path, request.visits)
+            case SetPrior():
+                self._search.set_prior(request.path, request.prior)
+            case ReevaluateBranch():
+                self._search.reevaluate(request.path, _intuition(request.generation), request.generation)
+            case UndoSteering():
+                if not self._search.undo():
+                    return Failed(id=request.id, kind="state", text="there is no act to take back")
             case PlayActions():
                 self._search.play(request.path)
                 self._roots += 1
             case SwitchSearch():
-                intuition = UniformEvaluator() if request.generation == "uniform" else HashEvaluator()
-                self._search.switch(intuition, request.settings, request.generation)
+                self._search.switch(_intuition(request.generation), request.settings, request.generation)
         return Done(id=request.id)
+
+    def _pause(self) -> None:
+        if self._search is not None and self._run is not None:
+            self._search.pause()
+        self._end_run("by_hand", "stopped by hand")
+
+
+def _intuition(generation: str) -> UniformEvaluator | HashEvaluator:
+    return UniformEvaluator() if generation == "uniform" else HashEvaluator()

@@ -8,7 +8,15 @@ from app.controller import Controller
 from app.viewmodels.explore import Beginning
 from app.viewmodels.game import at_end
 from engine.domains.registry import notation
-from engine.service.messages import CutBranch, OpenSearch, PlayActions, RestoreBranch, RunSearch, SwitchSearch
+from engine.service.messages import (
+    CutBranch,
+    OpenSearch,
+    PlayActions,
+    RestoreBranch,
+    RunSearch,
+    SwitchSearch,
+    UndoSteering,
+)
 from engine.tree.events import PruneReason
 from engine.tree.recording import read_recording
 from tests.app.stand_ins import AtOnce, MemoryScreen, SmallEngine
@@ -45,6 +53,15 @@ class World:
     @property
     def tree(self):  # type: ignore[no-untyped-def]
         return self.control.session.shown.tree
+
+    def do(self, name: str, line, *amount) -> None:  # type: ignore[no-untyped-def]
+        self.control.steer(getattr(self.control.branches, name), line, *amount)
+
+    def cut(self, action: int) -> None:
+        self.do("cut", self.control.line_of_action(action))
+
+    def restore(self, action: int) -> None:
+        self.do("restore", self.control.line_of_action(action))
 
     def sent(self, kind: type) -> list:  # type: ignore[type-arg]
         return [request for request in self.engine.sent if isinstance(request, kind)]
@@ -119,7 +136,7 @@ def test_stepping_back_opens_the_earlier_position_and_shows_the_old_search_until
 def test_a_branch_is_cut_restored_and_undone(world: World) -> None:
     chosen = world.screen.last("show_candidates").rows[0].action
     world.control.select_action(chosen)
-    world.control.cut_action(chosen)
+    world.cut(chosen)
     world.engine.pump()
     world.control.tick()
     edge = world.tree.edge_of(0, chosen)
@@ -128,7 +145,7 @@ def test_a_branch_is_cut_restored_and_undone(world: World) -> None:
     assert "by hand at simulation 200" in node.notice
     assert node.can_restore
     assert not node.can_cut
-    world.control.restore_action(chosen)
+    world.restore(chosen)
     world.engine.pump()
     assert world.tree.edge_pruned[edge] == 0
     world.control.undo()
@@ -137,7 +154,7 @@ def test_a_branch_is_cut_restored_and_undone(world: World) -> None:
     world.control.undo()
     world.engine.pump()
     assert world.tree.edge_pruned[edge] == 0
-    assert len(world.sent(CutBranch)) == len(world.sent(RestoreBranch)) == 2
+    assert [len(world.sent(kind)) for kind in (CutBranch, RestoreBranch, UndoSteering)] == [1, 1, 2]
     world.control.undo()
     assert world.screen.last("say") == "There is nothing to undo."
 
@@ -146,7 +163,7 @@ def test_a_cut_branch_gets_no_more_visits_while_the_search_goes_on() -> None:
     world = World(budget=None).ready()
     world.engine.pump(30)
     best = world.screen.last("show_candidates").rows[0]
-    world.control.cut_action(best.action)
+    world.cut(best.action)
     world.engine.pump()
     child = int(world.tree.edge_child[world.tree.edge_of(0, best.action)])
     before = int(world.tree.stats["visits"][child])
@@ -270,7 +287,7 @@ def test_saved_after_the_engine_died_and_opened_without_one(world: World, tmp_pa
     world.control.save(tmp_path / "search")
     path = tmp_path / "search.arborist"
     assert "Saved" in world.screen.last("say")
-    assert read_recording(path).stream == world.control.session.shown.stream()
+    assert read_recording(path).stream == world.control.session.shown.journal.stream()
 
     other = World(text="e2e4")
     other.engine.is_ready = False
@@ -388,7 +405,7 @@ def test_an_unvisited_action_can_be_inspected_and_cut() -> None:
     assert row.visits == 0
     world.control.select_action(row.action)
     assert world.screen.last("show_node").title == f"{row.text} · not visited"
-    world.control.cut_inspected()
+    world.do("toggle", world.control.inspected_line())
     world.engine.pump()
     world.control.tick()
     rows = {row.action: row for row in world.screen.last("show_candidates").rows}

@@ -6,22 +6,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.steering import Act, Known, Wish, default_generation, is_spent, next_request, numbered, path_below
+from app.acts import Ask, Cut, Lend, Pin, Restore, TakeBack, Weigh
+from app.steering import Known, Wish, default_generation, is_spent, next_request, numbered, path_below
 from engine.domains.base import Line
 from engine.search.limits import Limits
 from engine.search.settings import SearchSettings
 from engine.service.messages import (
+    BoostBranch,
     CloseSearch,
     CutBranch,
     GenerationInfo,
     ListGenerations,
     OpenSearch,
     PauseSearch,
+    PinBranch,
     PlayActions,
+    ReevaluateBranch,
     Request,
     RestoreBranch,
     RunSearch,
+    SetPrior,
     SwitchSearch,
+    UndoSteering,
 )
 
 A, AB, AC, B = Line("s", (1,)), Line("s", (1, 2)), Line("s", (1, 3)), Line("s", (9,))
@@ -67,10 +73,23 @@ INTUITION = SearchSettings(method="intuition")
         (replace(WISH, run=False), replace(OPEN, looked=False), RunSearch(id=0, limits=Limits(simulations=1))),
         (replace(WISH, open=False), RUNNING, CloseSearch(id=0)),
         (replace(WISH, open=False), Known(True, ()), None),
-        (replace(WISH, acts=(Act(AB, True),)), RUNNING, CutBranch(id=0, path=(2,), roots=3)),
-        (replace(WISH, acts=(Act(AB, False),)), OPEN, RestoreBranch(id=0, path=(2,), roots=3)),
-        (replace(WISH, acts=(Act(B, True), Act(A, True), Act(AC, True))), OPEN, CutBranch(id=0, path=(3,), roots=3)),
-        (replace(WISH, line=AB, acts=(Act(AC, True),)), OPEN, PlayActions(id=0, path=(2,), roots=3)),
+        (replace(WISH, limits=Limits(depth=9)), OPEN, RunSearch(id=0, limits=Limits(simulations=100, depth=9))),
+        (replace(WISH, limits=Limits(depth=9)), RUNNING, PauseSearch(id=0)),
+        (replace(WISH, limits=Limits(depth=9)), replace(RUNNING, run_limits=Limits(depth=9)), None),
+        (replace(WISH, acts=(Cut(AB),)), RUNNING, CutBranch(id=0, path=(2,), roots=3)),
+        (replace(WISH, acts=(Restore(AB),)), OPEN, RestoreBranch(id=0, path=(2,), roots=3)),
+        (replace(WISH, acts=(Pin(AB),)), OPEN, PinBranch(id=0, path=(2,), roots=3)),
+        (replace(WISH, acts=(Lend(AB, 70),)), OPEN, BoostBranch(id=0, path=(2,), roots=3, visits=70)),
+        (replace(WISH, acts=(Weigh(AB, 0.25),)), OPEN, SetPrior(id=0, path=(2,), roots=3, prior=0.25)),
+        (
+            replace(WISH, acts=(Ask(A, "gen-001"),)),
+            OPEN,
+            ReevaluateBranch(id=0, path=(), roots=3, generation="gen-001"),
+        ),
+        (replace(WISH, acts=(TakeBack(Cut(AB)),)), RUNNING, UndoSteering(id=0, roots=3)),
+        (replace(WISH, acts=(Cut(B), Cut(A), Cut(AC))), OPEN, CutBranch(id=0, path=(3,), roots=3)),
+        (replace(WISH, acts=(TakeBack(Cut(B)),)), RUNNING, None),
+        (replace(WISH, line=AB, acts=(Cut(AC),)), OPEN, PlayActions(id=0, path=(2,), roots=3)),
     ],
 )
 def test_next_request(wish: Wish, known: Known, expected: Request | None) -> None:

@@ -13,6 +13,7 @@ from engine.search.limits import Limits
 from engine.search.search import Search
 from engine.search.settings import SearchSettings
 from engine.tree import explain
+from engine.tree.selection import selection_parameters
 
 CHESS = notation("chess")
 
@@ -35,7 +36,7 @@ class Recorded:
 @pytest.fixture(scope="module")
 def recorded() -> Recorded:
     made = Recorded()
-    best = int(explain.candidates(made.search.tree, 0, explain.selection_parameters(made.search.header.settings)).action[0])
+    best = int(explain.candidates(made.search.tree, 0, selection_parameters(made.search.header.settings)).action[0])
     made.search.cut((best,))
     made.search.restore((best,))
     made.search.play((best,))
@@ -65,10 +66,10 @@ def same_tree(replica: Replica, search: Search) -> bool:
 def test_the_replica_is_the_engines_tree_and_keeps_every_byte(recorded: Recorded) -> None:
     replica = fed(recorded)
     assert same_tree(replica, recorded.search)
-    assert replica.stream() == b"".join(recorded.parts)
+    assert replica.journal.stream() == b"".join(recorded.parts)
     assert replica.roots == 1
     assert replica.root_at == 300
-    again, damage = replay(recorded.search.header, replica.stream())
+    again, damage = replay(recorded.search.header, replica.journal.stream())
     assert damage == ""
     assert same_tree(again, recorded.search)
 
@@ -109,7 +110,7 @@ def test_a_gap_is_noticed_and_nothing_is_folded(recorded: Recorded) -> None:
 def test_a_cut_off_part_is_kept_as_far_as_whole_events_go(recorded: Recorded, missing: int) -> None:
     replica, damage = replay(recorded.search.header, b"".join(recorded.parts)[:-missing])
     assert "cut off" in damage
-    assert replica.stream() == b"".join(recorded.parts[:-1])
+    assert replica.journal.stream() == b"".join(recorded.parts[:-1])
     assert replica.tree.num_nodes > 0
 
 

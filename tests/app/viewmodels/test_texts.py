@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.viewmodels import figures
-from app.viewmodels.candidates import proven_text, pruned_text
-from app.viewmodels.inspector import prune_notice
+from app.viewmodels.candidates import proven_text
+from app.viewmodels.pruning import prune_notice, pruned_text
 from app.viewmodels.records import CandidateRow, CandidatesRecord
 from app.viewmodels.status import Situation, status_record, story
 from app.viewmodels.value import player_to_move, root_value, value_for_white, wdl_for_white
@@ -156,11 +156,13 @@ def test_progress_and_figures() -> None:
         running=True,
         simulations=500,
         evaluations=480,
+        cache_hits=120,
         seconds_s=1.0,
         simulations_per_s=1234.4,
         batch_fill=0.87,
         collisions=3,
         tree_bytes=1_500_000,
+        recycled=1_234_000,
         device="cpu",
     )
     now = Situation(

@@ -16,6 +16,7 @@ from engine.tree import explain
 from engine.tree.columns import SearchTree
 from engine.tree.events import Simulations, pack
 from engine.tree.fold import apply, empty_tree, fold_stream
+from engine.tree.selection import selection_parameters
 
 CHESS = Phrases(notation("chess"))
 
@@ -28,7 +29,7 @@ def searched(simulations: int, *plays: int) -> tuple[Replica, bytes]:
     )
     for rank in (None, *plays):
         if rank is not None:
-            found = explain.candidates(search.tree, 0, explain.selection_parameters(search.header.settings))
+            found = explain.candidates(search.tree, 0, selection_parameters(search.header.settings))
             search.play((int(found.action[rank]),))
         search.start_run(Limits(simulations=simulations))
         while search.advance() is None:

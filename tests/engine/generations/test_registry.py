@@ -169,3 +169,39 @@ def test_the_data_folder_can_be_chosen(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setenv("ARBORIST_DATA", str(tmp_path))
     assert data_folder() == tmp_path
     assert default_registry().user == tmp_path / "generations"
+
+
+def test_what_others_descend_from_stays(registry: Registry) -> None:
+    registry.add(card("gen-001", parent="gen-000"), FILES)
+    registry.add(card("gen-002", parent="gen-001"), FILES)
+    registry.add(card("gen-003", parent="gen-001"), FILES)
+    with pytest.raises(GenerationError, match="'gen-001' cannot be removed: gen-002, gen-003 descend from it"):
+        registry.remove("gen-001")
+    assert registry.get("gen-001").card.parent == "gen-000"
+    for generation_id in ("gen-003", "gen-002", "gen-001"):
+        registry.remove(generation_id)
+    assert [generation.card.id for generation in registry.list()] == ["gen-000"]
+
+
+def test_a_folder_elsewhere_is_not_removed(registry: Registry, tmp_path: Path) -> None:
+    elsewhere = Registry(tmp_path / "elsewhere").add(card("other"), FILES)
+    with pytest.raises(GenerationError, match="is not in"):
+        registry.remove(str(elsewhere.folder))
+    assert elsewhere.verified_file(WEIGHTS_FILE).exists()
+
+
+def test_an_export_is_the_file_itself(registry: Registry, tmp_path: Path) -> None:
+    added = registry.add(card("mine"), FILES)
+    target = tmp_path / "mine.onnx"
+    target.write_bytes(b"older")
+    added.export(ONNX_FILE, target)
+    assert target.read_bytes() == b"model"
+    assert added.folder is not None
+    (added.folder / WEIGHTS_FILE).write_bytes(b"weightz")
+    with pytest.raises(GenerationError, match="damaged"):
+        added.export(WEIGHTS_FILE, tmp_path / "mine.safetensors")
+    with pytest.raises(GenerationError, match="mine was not exported to .*: No such file or directory"):
+        added.export(ONNX_FILE, tmp_path / "no folder" / "mine.onnx")
+    with pytest.raises(GenerationError, match="uniform: has no model"):
+        UNIFORM.export(ONNX_FILE, target)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.onnx", "shipped", "user"]

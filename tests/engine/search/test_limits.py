@@ -19,7 +19,7 @@ def test_nothing_and_less_than_nothing_are_no_limits(name: str) -> None:
 def test_every_limit_has_a_stopper(name: str) -> None:
     always = [type(stopper).__name__ for stopper in stoppers_for(Limits())]
     asked = [type(stopper).__name__ for stopper in stoppers_for(Limits(**{name: 3}))]
-    assert always == ["SolvedStopper", "NothingLeftStopper"]
+    assert always == ["SolvedStopper", "NothingLeftStopper", "CountStopper"]
     assert len(asked) == len(always) + 1
     assert set(always) < set(asked)
 

@@ -14,6 +14,8 @@ from engine.search.standing import NO_ACTION, leader_of, root_visits
 from engine.search.stoppers import (
     BY_HAND,
     KLD_INTERVAL,
+    MOST_VISITS,
+    CountStopper,
     DepthStopper,
     KldGainStopper,
     MateStopper,
@@ -289,3 +291,11 @@ def test_a_look_takes_microseconds() -> None:
         first_reason(stoppers, progress)
         costs.append(time.perf_counter() - started)
     assert min(costs) < 500e-6, "all of them together"
+
+
+def test_a_run_ends_before_visits_can_no_longer_be_counted() -> None:
+    tree = root_with([3, 2])
+    for visits, expected in ((MOST_VISITS - 1, None), (MOST_VISITS, "full"), (MOST_VISITS + 4096, "full")):
+        tree.stats["visits"][ROOT] = visits
+        reason = CountStopper().reason(at(5, tree))
+        assert (reason.name if reason else None) == expected

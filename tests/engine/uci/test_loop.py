@@ -49,7 +49,7 @@ class Talk:
         self.prepared: list[Values] = []
         self.forgotten = 0
         self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
-        self.ended: bool | None = None
+        self.ended = False
         self._thread = threading.Thread(target=self._run)
         self._thread.start()
 
@@ -61,7 +61,8 @@ class Talk:
             while (line := self._lines.get()) is not None:
                 yield line
 
-        self.ended = Engine(self.say, lambda: FakeThinker(self)).run(lines())
+        Engine(self.say, lambda: FakeThinker(self)).run(lines())
+        self.ended = True
 
     def tell(self, *lines: str) -> None:
         for line in lines:
@@ -172,7 +173,7 @@ def test_the_end_of_the_input_ends_a_search() -> None:
     talk.tell("go infinite")
     talk.close()
     assert talk.until("bestmove") == ["bestmove 1"]
-    assert talk.ended is True
+    assert talk.ended
 
 
 COMMANDS = (
@@ -196,4 +197,4 @@ def test_garbage_never_ends_the_conversation(lines: list[str]) -> None:
         assert isinstance(talk.jobs[-1].line, Line)
     finally:
         talk.close()
-    assert talk.ended is True
+    assert talk.ended

@@ -1,5 +1,6 @@
 """The real engine as a process, driven by python-chess and, where that is too kind, by hand."""
 
+import os
 import queue
 import re
 import subprocess
@@ -15,6 +16,7 @@ import chess.engine
 import pytest
 
 import engine
+from engine.search.settings import METHODS
 from engine.uci.options import OPTIONS
 
 COMMAND = [sys.executable, "-m", "engine.cli", "uci"]
@@ -245,7 +247,7 @@ def test_chances_and_statistics_as_guis_read_them(talk: Talk) -> None:
         rf"info string (\w+) +\((\d+) *\) N: +(\d+) \(\+ 0\) \(P: +({number})%\) \(WL: +{number}\) \(D: ({number})\)"
         rf" \(M: +{number}\) \(Q: +({number})\) \(U: ({number})\) \(S: +({number})\) \(V: +(?:{number}|-\.----)\)"
     )
-    found = [match for line in heard if (match := pattern.fullmatch(line))]
+    found = [match for line in heard if (match := pattern.fullmatch(line))][-21:]  # of the last report
     assert len(found) == 21
     assert found[-1][1] == "node"
     moves = found[:-1]
@@ -299,6 +301,49 @@ def test_every_option_can_be_set(talk: Talk) -> None:
     talk.tell("setoption name Batch value 32", "setoption name CPuct value 1.745", "setoption name Hash value 512")
     assert " nodes 6000 " in heard[-2]  # the tree made room
     assert max(int(full) for line in heard for full in re.findall(r"hashfull (\d+)", line)) > 500
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_method_answers_however_it_is_asked(talk: Talk, method: str) -> None:
+    talk.tell(f"setoption name Method value {method}")
+    for go in (
+        "nodes 40",
+        "movetime 150",
+        "wtime 2000 btime 2000",
+        "depth 2 movetime 500",
+        "infinite",
+        "ponder nodes 9",
+    ):
+        talk.tell("position startpos moves e2e4", f"go {go}")
+        if "infinite" in go or "ponder" in go:
+            time.sleep(0.2)
+            talk.tell("isready", "stop")
+            assert not any(line.startswith("bestmove") for line in talk.until("readyok"))
+        heard = talk.until("bestmove")
+        assert not [line for line in heard if line.startswith("info string")], (go, heard)
+        assert re.fullmatch(r"bestmove [a-h][1-8][a-h][1-8]( ponder \S+)?", heard[-1])
+    talk.tell("setoption name Method value puct")
+
+
+def test_endgame_tables_that_are_not_there(talk: Talk) -> None:
+    talk.tell("setoption name SyzygyPath value /no/such/folder", "go nodes 3")
+    heard = talk.until("bestmove")
+    talk.tell("setoption name SyzygyPath value <empty>")
+    assert "'/no/such/folder'" in heard[0]
+    assert "without tables" in heard[0]
+
+
+@pytest.mark.skipif("ARBORIST_SHARED" not in os.environ, reason="ARBORIST_SHARED is not set: no endgame tables here")
+def test_a_table_knows_who_wins_but_not_when(talk: Talk) -> None:
+    folder = Path(os.environ["ARBORIST_SHARED"]) / "data" / "syzygy" / "regular"
+    talk.tell(
+        f"setoption name SyzygyPath value {folder}", "position fen 7k/8/8/8/8/8/p7/1KQ5 w - - 0 1", "go nodes 300"
+    )
+    heard = talk.until("bestmove")
+    talk.tell("setoption name SyzygyPath value <empty>")
+    assert not [line for line in heard if line.startswith("info string")]
+    assert heard[-1].split()[1] == "b1a2"
+    assert re.search(r"score cp 12\d{3} ", heard[-2])
 
 
 def test_a_position_without_weights() -> None:
