@@ -49,18 +49,14 @@ def install_packages(needs: Iterable[Need]) -> tuple[Need, ...]:
 
 def warm_kernels() -> None:
     """Compile and cache the kernels, with progress; quick when they are."""
-    from app.render.warm import warming
     from engine.warm import Step, cold_steps, engine_steps, warm
-
-    def draw() -> None:
-        warming.wait()
 
     def tell(label: str, done: int, total: int) -> None:
         if label:
             say(f"compiling kernels, {done + 1} of {total}: {label}")
 
     started = time.monotonic()
-    cold = cold_steps((*engine_steps(), Step("tree picture", draw)))
+    cold = cold_steps((*engine_steps(), Step("tree picture", "app.render.warm:warming.wait")))
     if not cold:
         return
     try:

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 from PySide6.QtCore import QObject, QPoint, QRect, QRectF, QTimer
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QWidget
 
 from app.presenter import engine_word
 from app.shell import Shell
@@ -62,6 +62,7 @@ def told(shell: Shell) -> dict[str, Any]:
     controller, explore = shell.controller, shell.explore
     session, state = controller.session, controller.state
     shown = session.shown
+    root_visits = int(shown.tree.stats["visits"][ROOT]) if shown and shown.tree.num_nodes else 0
     board = explore.board.board_geometry()
     return {
         "position": controller.position_text(),
@@ -75,10 +76,14 @@ def told(shell: Shell) -> dict[str, Any]:
         "simulations": shown.tree.simulations if shown else 0,
         "nodes": shown.tree.num_nodes if shown else 0,
         "root": list(shown.line.actions) if shown else [],
-        "root_visits": int(shown.tree.stats["visits"][ROOT]) if shown and shown.tree.num_nodes else 0,
+        "root_visits": root_visits,
         "selected": state.selected,
         "error": explore.error.accessibleName() if explore.error.isVisible() else "",
         "pruned": _pruned(shell),
+        "priors": [float(prior) for prior in shown.tree.priors[shown.tree.edge_run(ROOT)]] if root_visits else [],
+        "borrowed": int(shown.tree.stats["borrowed"][: shown.tree.num_nodes].sum()) if shown else 0,
+        "menu": _menu(),
+        "popup_buttons": _popup_buttons(),
         "window": _place(shell.window, shell.window.rect()),
         "widgets": {name: _place(widget, widget.rect()) for name, widget in _widgets(shell).items()},
         "buttons": {
@@ -106,6 +111,21 @@ def _pruned(shell: Shell) -> list[dict[str, Any]]:
         for edge in range(run.start, run.stop)
         if shown.tree.edge_pruned[edge]
     ]
+
+
+def _menu() -> dict[str, list[int]]:
+    """The entries of the menu that is open."""
+    menu = QApplication.activePopupWidget()
+    if not isinstance(menu, QMenu):
+        return {}
+    return {entry.text(): _place(menu, menu.actionGeometry(entry)) for entry in menu.actions() if entry.text()}
+
+
+def _popup_buttons() -> dict[str, list[int]]:
+    """The buttons of the popup that is open."""
+    popup = QApplication.activePopupWidget()
+    buttons = popup.findChildren(QAbstractButton) if popup is not None else []
+    return {button.text(): _place(button, button.rect()) for button in buttons if button.isVisible() and button.text()}
 
 
 def _widgets(shell: Shell) -> dict[str, QWidget]:

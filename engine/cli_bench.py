@@ -16,7 +16,7 @@ from engine.bench.table import lines
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
-BENCHES = ("search", "drawing", "perft", "startup", "memory", "journal")
+BENCHES = ("search", "drawing", "perft", "selfplay", "startup", "memory", "journal")
 COMPARED = {"search": "searches", "perft": "counting"}
 """Benches that have a comparison with other libraries, and its function in `engine.bench.peers.compare`."""
 
@@ -40,6 +40,9 @@ def bench(
     peers_python: Annotated[
         str | None, typer.Option(help="Python that has the peers' packages; this one if not given.")
     ] = None,
+    generation: Annotated[
+        str | None, typer.Option(help="search: only with this generation, in every way this machine can run it.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> int:
     """Measure one part of the program on this machine."""
@@ -49,9 +52,13 @@ def bench(
         raise typer.BadParameter(f"{what!r} has no peers; {' and '.join(COMPARED)} have")
     if peers_python is not None and not peers:
         raise typer.BadParameter(f"--peers-python {peers_python!r} is only of use with --peers")
+    if generation is not None and (what != "search" or peers):
+        raise typer.BadParameter(f"--generation {generation!r} is only of use with search, without --peers")
     with Console(stderr=True).status("starting") as status:
         if peers:
             measured = _compare(what, runs or _ROUNDS, status.update, peers_python)
+        elif generation is not None:
+            measured = _with_generation(generation, runs or _RUNS, status.update)
         elif what == "drawing":
             measured = _drawing()
         else:
@@ -66,6 +73,12 @@ def bench(
 def _measure(what: str, runs: int, progress: Progress) -> dict[str, Any]:
     module = importlib.import_module(f"engine.bench.{what}")
     return report(what, module.measure(runs, progress))
+
+
+def _with_generation(generation: str, runs: int, progress: Progress) -> dict[str, Any]:
+    from engine.bench.search import measure_generation
+
+    return report("search", measure_generation(generation, runs, progress))
 
 
 def _compare(what: str, rounds: int, progress: Progress, python: str | None) -> dict[str, Any]:

@@ -83,6 +83,8 @@ def _print_intuition(intuition: doctor.Intuition) -> None:
     console.print(table)
     if intuition.int8 is not None:
         console.print(_int8_text(intuition.int8), soft_wrap=True)
+    if intuition.bf16 is not None:
+        console.print(_bf16_text(intuition.bf16), soft_wrap=True)
     (picked,) = (speed for speed in intuition.speeds if speed.is_picked)
     kept = "from now on the meaning of auto" if intuition.is_kept else "not kept"
     console.print(f"picked for {intuition.generation}: {picked.way} ({picked.device}), {kept}", soft_wrap=True)
@@ -96,6 +98,14 @@ def _int8_text(int8: doctor.Int8) -> str:
     return (
         f"int8: {verdict}: with {int8.plan} in 8 bits the top action is the exact network's in {int8.agreement:.1%} of "
         f"{int8.positions:,} positions ({int8.needed:.0%} needed), mean value error {int8.value_error:.3f}"
+    )
+
+
+def _bf16_text(bf16: doctor.Bf16) -> str:
+    return (
+        f"bfloat16: {'accepted' if bf16.is_accepted else 'refused'}: with the trunk in it the top action is the exact "
+        f"network's in {bf16.agreement:.1%} of {bf16.positions:,} positions ({bf16.needed:.0%} needed), mean value "
+        f"error {bf16.value_error:.3f}"
     )
 
 

@@ -58,7 +58,7 @@ def search(
     syzygy: Annotated[Path | None, typer.Option(help="Folder of Syzygy endgame tables to ask at the leaves.")] = None,
     batch: Annotated[int, typer.Option(help="Leaves evaluated together; 1 = exactly sequential.")] = 32,
     seed: Annotated[int, typer.Option(help="Recorded with the result.")] = 0,
-    device: Annotated[str, typer.Option(help="auto, cpu, cpu-int8, cpu-torch, cuda, cuda:N or mps.")] = "auto",
+    device: Annotated[str, typer.Option(help="auto, cpu, cpu-int8, cpu-bf16, cpu-torch, cuda or mps.")] = "auto",
     threads: Annotated[int | None, typer.Option(help="Threads of the evaluator.")] = None,
     record: Annotated[Path | None, typer.Option(help="Write the whole search to this .arborist file.")] = None,
     resume: Annotated[

@@ -39,7 +39,7 @@ def suite(
     limit: Annotated[int | None, typer.Option(help="Only the first so many positions.")] = None,
     batch: Annotated[int, typer.Option(help="Leaves evaluated together; 1 = exactly sequential.")] = 32,
     seed: Annotated[int, typer.Option(help="Recorded with the result.")] = 0,
-    device: Annotated[str, typer.Option(help="auto, cpu, cpu-int8, cpu-torch, cuda, cuda:N or mps.")] = "auto",
+    device: Annotated[str, typer.Option(help="auto, cpu, cpu-int8, cpu-bf16, cpu-torch, cuda or mps.")] = "auto",
     threads: Annotated[int | None, typer.Option(help="Threads of the evaluator.")] = None,
     others: Annotated[
         list[str] | None, typer.Option("--set", help="Any other setting, as NAME=VALUE; may be repeated.")

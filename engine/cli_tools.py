@@ -1,6 +1,5 @@
 """Small commands: `perft`, `doctor`, `serve`, `warm`."""
 
-import importlib
 import json
 import time
 from pathlib import Path
@@ -78,10 +77,14 @@ def warm(
     from engine.warm import warm as warm_up
 
     # The window's side draws the tree; the engine does not import it, so it is looked up by name as `arborist` does.
-    picture = Step("tree picture", lambda: importlib.import_module("app.render.warm").warming.wait())
+    picture = Step("tree picture", "app.render.warm:warming.wait")
     parts = (*engine_steps(), picture)
-    steps = parts if load else cold_steps(parts)
+    steps, only_here = (parts, {"processes": 1}) if load else (cold_steps(parts), {})
     with Progress(TextColumn("{task.description}"), BarColumn(), console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("kernels", total=max(1, len(steps)))
-        warm_up(steps, lambda label, done, total: bar.update(task, description=label, completed=done, total=total))
+
+        def tell(label: str, done: int, total: int) -> None:
+            bar.update(task, description=label, completed=done, total=total)
+
+        warm_up(steps, tell, **only_here)
     return 0

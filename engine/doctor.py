@@ -147,6 +147,17 @@ class Int8:
 
 
 @dataclass(frozen=True, slots=True)
+class Bf16:
+    """How well bfloat16 does for a generation on this machine; attributes as of `Int8`."""
+
+    is_accepted: bool
+    agreement: float
+    needed: float
+    value_error: float
+    positions: int
+
+
+@dataclass(frozen=True, slots=True)
 class Intuition:
     """The ways to run a generation here, and the one to take.
 
@@ -156,6 +167,7 @@ class Intuition:
         int8: None where the generation has no file that could be quantised.
         picked: what `--device` takes for the choice.
         is_kept: whether "auto" means the choice from now on.
+        bf16: None where this processor is no faster in bfloat16.
     """
 
     generation: str
@@ -163,6 +175,7 @@ class Intuition:
     int8: Int8 | None
     picked: str
     is_kept: bool
+    bf16: Bf16 | None = None
 
 
 def machine() -> Machine:
@@ -246,7 +259,7 @@ def intuition(
     generation = listed[0] if generation_id is None else registry.get(generation_id)
     if generation.is_uniform:
         return None
-    int8 = _int8(generation, progress)
+    int8, bf16 = _int8(generation, progress), _bf16(generation, progress)
     measured = measure_ways(generation, seconds=seconds, progress=progress)
     picked = best(measured)
     if keep:
@@ -255,7 +268,7 @@ def intuition(
         Speed(one.way.name, one.way.threads, one.device_text, one.batch, one.evaluations_per_s, one is picked)
         for one in measured
     )
-    return Intuition(generation.card.id, speeds, int8, picked.way.name, keep)
+    return Intuition(generation.card.id, speeds, int8, picked.way.name, keep, bf16)
 
 
 def problems(screen: Screen, folders: Sequence[Folder]) -> list[str]:
@@ -274,6 +287,22 @@ def _int8(generation: Generation, progress: Callable[[str], None]) -> Int8 | Non
         return None
     check = known_check(generation) or make_int8(generation, run_way(generation, Way("onnx")), progress=progress)
     return Int8(check.is_accepted, check.plan, check.agreement, NEEDED_AGREEMENT, check.value_error, check.positions)
+
+
+def _bf16(generation: Generation, progress: Callable[[str], None]) -> Bf16 | None:
+    """What is known about a generation in bfloat16; found out now if it is not and could pay."""
+    from engine.nets.bf16 import check_bf16, is_bf16_fast, known_bf16
+    from engine.nets.choose import Way, decide, run_way
+    from engine.nets.int8 import NEEDED_AGREEMENT
+
+    check = known_bf16(generation)
+    if check is None:
+        progress("bfloat16: trying this processor")
+        half = run_way(generation, Way("bf16"))
+        if not is_bf16_fast():
+            return None
+        check = check_bf16(generation, run_way(generation, decide(generation, "cpu")), half, progress=progress)
+    return Bf16(check.is_accepted, check.agreement, NEEDED_AGREEMENT, check.value_error, check.positions)
 
 
 def _version(name: str) -> str | None:

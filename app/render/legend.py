@@ -138,10 +138,13 @@ def _flow(theme: Theme, record: LegendRecord, width: float) -> list[tuple[_Entry
         placed.append((entry, x, row))
         x += needed + (_GAP if entry not in (_pruned, *_REASONS) else _NEAR)
     if record.nodes:
-        needed = _width(_counts, theme, record)
-        if x + needed > width - PADDING:
+        for counts in (_counts, _few_counts):
+            needed = _width(counts, theme, record)
+            if x + needed <= width - PADDING:
+                break
+        else:
             x, row = float(PADDING), row + 1
-        placed.append((_counts, max(x, width - PADDING - needed), row))
+        placed.append((counts, max(x, width - PADDING - needed), row))
     return placed
 
 
@@ -286,6 +289,11 @@ _ENTRIES: tuple[_Entry, ...] = (
 
 def _counts(brush: _Brush) -> None:
     brush.write(counts_text(brush.record))
+
+
+def _few_counts(brush: _Brush) -> None:
+    record = brush.record
+    brush.write(f"{visits_text(record.drawn)} of {visits_text(record.nodes)} nodes drawn")
 
 
 def _wedge(painter: QPainter, x: float, y: float, start: float, end: float, tint: QColor) -> None:

@@ -11,7 +11,7 @@ from app.viewmodels.records import CandidateRow, CandidatesRecord
 from app.widgets.candidates_delegate import CandidatesDelegate
 from app.widgets.candidates_header import CandidatesHeader
 
-_WIDTHS = {Column.MOVE: 76, Column.VISITS: 68, Column.Q: 68, Column.U: 56, Column.RAW: 60, Column.IMPROVED: 60}
+_WIDTHS = {Column.MOVE: 76, Column.VISITS: 64, Column.Q: 62, Column.U: 56, Column.RAW: 60, Column.IMPROVED: 60}
 _LEAST_SHARES = 150
 _GIVEN_UP_FIRST = (Column.IMPROVED, Column.U, Column.RAW, Column.VISITS)
 NO_ACTION = -1

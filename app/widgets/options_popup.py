@@ -144,8 +144,6 @@ class _SettingRow:
 
     def __init__(self, option: Option, chosen: Callable[[Option, float], None]) -> None:
         self.option = option
-        self._label = QLabel(option.label)
-        self._label.setToolTip(option.tooltip)
         self._switch: QCheckBox | None = None
         self._spin: QDoubleSpinBox | None = None
         if option.is_switch:
@@ -160,7 +158,9 @@ class _SettingRow:
         if self._switch is not None:
             grid.addWidget(self._switch, place, 0, 1, 2)
         elif self._spin is not None:
-            grid.addWidget(self._label, place, 0)
+            label = QLabel(self.option.label)
+            label.setToolTip(self.option.tooltip)
+            grid.addWidget(label, place, 0)
             grid.addWidget(self._spin, place, 1)
 
     def show_value(self, value: float) -> None:

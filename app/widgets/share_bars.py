@@ -16,9 +16,6 @@ _GAP = 6
 """Pixels between a bar and its figure."""
 _THICK = 7
 _PRUNED_OPACITY = 0.6
-_CROSS = "✕"
-_MARKS = {"out of reach": "»", "proven worse": "▪"}
-"""The marks that the tree's picture has for these reasons."""
 
 
 def bars_height(theme: Theme) -> int:
@@ -44,8 +41,7 @@ def paint_share_bars(
     lower = QRectF(area.left(), middle, area.width(), area.bottom() - middle)
     gold, ivory = (theme.pruned, theme.pruned) if stale else (theme.intuition, theme.effort)
     share = percent(row.visit_share)
-    mark = _MARKS.get(row.pruned, _CROSS)
-    words = (f"{share}  {mark} {row.pruned}", f"{share}  {mark}", share) if row.pruned else (share,)
+    words = (f"{share}  {row.pruned}", share) if row.pruned else (share,)
     painter.setOpacity(_PRUNED_OPACITY if row.pruned else 1.0)
     _paint_bar(painter, upper, row.prior / longest, gold, (percent(row.prior),), theme)
     _paint_bar(painter, lower, row.visit_share / longest, ivory, words, theme)

@@ -5,8 +5,10 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from app.render.legend import LegendRecord, legend_height, legend_text, paint_legend
+from app.render.legend import LegendRecord, counts_text, legend_height, legend_text, paint_legend
 from app.theme import DARK, Theme
+
+_TOOLTIP = "How to read the tree. Every visit of the root is shown, folded, or outside the picture."
 
 
 class TreeLegend(QWidget):
@@ -18,7 +20,7 @@ class TreeLegend(QWidget):
         self._record = LegendRecord()
         self._page: QImage | None = None
         self.setAccessibleName("Legend of the search tree")
-        self.setToolTip("How to read the tree. Every visit of the root is shown, folded, or outside the picture.")
+        self.setToolTip(_TOOLTIP)
         self.setAccessibleDescription(legend_text(self._record))
 
     def show_legend(self, record: LegendRecord) -> None:
@@ -27,6 +29,7 @@ class TreeLegend(QWidget):
             self._record = record
             self._page = None
             self.setAccessibleDescription(legend_text(record))
+            self.setToolTip(f"{_TOOLTIP} {counts_text(record)}." if record.nodes else _TOOLTIP)
             self.update()
 
     def set_theme(self, theme: Theme) -> None:

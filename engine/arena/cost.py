@@ -61,7 +61,7 @@ def games_to_tell(sample: Sample) -> float:
     if sample.mean == 0.5:
         return math.inf
     variance = max(sample.variance, 1.0 / (4.0 * sample.size * sample.size))
-    return sample.games_each * variance * (_Z / (sample.mean - 0.5)) ** 2
+    return sample.games_each * max(1.0, variance * (_Z / (sample.mean - 0.5)) ** 2)
 
 
 def _distances(sprt: Sprt, sample: Sample) -> tuple[float, float]:

@@ -97,6 +97,7 @@ class Games:
     def __init__(self, rules: Rules, max_plies: int) -> None:
         self._rules, self._max_plies = rules, max_plies
         self._games: dict[int, Game] = {}
+        self._live: dict[int, Game] = {}
 
     def __getitem__(self, index: int) -> Game:
         """The game of this number."""
@@ -104,8 +105,8 @@ class Games:
 
     @property
     def live(self) -> list[Game]:
-        """Games that go on, in order."""
-        return [game for game in self._games.values() if not game.is_over]
+        """Games that go on, in the order in which they began."""
+        return list(self._live.values())
 
     @property
     def finished(self) -> list[Game]:
@@ -125,7 +126,7 @@ class Games:
         for turn in range(2):
             game = Game(2 * pair + turn, opening, a_moves_first=turn == 0)
             game.set_out(states.copy())
-            self._games[game.index] = game
+            self._games[game.index] = self._live[game.index] = game
 
     def play(self, indices: Sequence[int], actions: Sequence[int], values: Sequence[float]) -> list[Game]:
         """Play one action in each of some games that go on.
@@ -154,6 +155,7 @@ class Games:
             game.append(state)
             if self._ends(game, state, int(outcome)):
                 ended.append(game)
+                del self._live[game.index]
         return ended
 
     def _check(self, games: Sequence[Game], states: NDArray[np.void], actions: Sequence[int]) -> None:

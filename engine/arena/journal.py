@@ -112,9 +112,10 @@ class MatchJournal:
 
 def _decoded(path: Path, number: int, line: bytes) -> Header | Moves:
     try:
-        return _DECODER.decode(line)
+        found: Header | Moves = _DECODER.decode(line)
     except msgspec.DecodeError as error:
         raise MatchJournalError(f"line {number} of {path} is no step of a match: {error}") from error
+    return found
 
 
 def _check(path: Path, wanted: Header, content: bytes, whole: int) -> None:

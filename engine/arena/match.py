@@ -112,9 +112,9 @@ class Match:
         player = self._players[0 if mine[0].a_to_move else 1]
         mine = sorted(mine, key=lambda game: len(game.actions))[: player.most_boards]
         chosen = player.choose([Turn(game, self._seed(game)) for game in mine])
-        self.seconds_s += time.perf_counter() - started
         indices = [game.index for game in mine]
         self._play(indices, chosen.actions, chosen.values)
+        self.seconds_s += time.perf_counter() - started
         if self._journal is not None:
             values = [None if np.isnan(value) else round(value, 4) for value in chosen.values]
             self._journal.append(Moves(indices, chosen.actions, values, self.seconds_s))
@@ -126,8 +126,12 @@ class Match:
         return int.from_bytes(hashlib.blake2b(told, digest_size=6).digest(), "little")
 
     def _replay(self, moves: Moves) -> None:
+        """Play a step of the journal again, as far as it is about pairs that are wanted now."""
+        rows = [row for row, game in enumerate(moves.games) if game < 2 * self.pairs]
         values = [float("nan") if value is None else value for value in moves.values]
-        self._play(moves.games, moves.actions, values)
+        indices = [moves.games[row] for row in rows]
+        self._begin_pairs(1 + max(indices, default=-1) // 2)  # more may have been under way at a time than now
+        self._play(indices, [moves.actions[row] for row in rows], [values[row] for row in rows])
         self.seconds_s = moves.seconds_s
 
     def _play(self, indices: Sequence[int], actions: Sequence[int], values: Sequence[float]) -> None:
@@ -147,7 +151,9 @@ class Match:
             if self._settings.sprt is not None and self._settings.sprt.verdict(self._in_order) != CONTINUE:
                 self.stopped_at = self._heard
 
-    def _begin_pairs(self) -> None:
-        while self._begun < self.pairs and self._begun - len(self._points) < self._settings.concurrency:
+    def _begin_pairs(self, at_least: int = 0) -> None:
+        """Begin as many pairs as may be under way, and in any case the first `at_least`."""
+        at_once = self._settings.concurrency
+        while self._begun < max(at_least, min(self.pairs, len(self._points) + at_once)):
             self.games.begin_pair(self._begun, self._openings[self._begun])
             self._begun += 1

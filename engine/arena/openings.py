@@ -119,8 +119,8 @@ def _are_open(rules: Rules, states: NDArray[np.void]) -> NDArray[np.bool_]:
     parents, _, after = _steps(rules, states)
     replies = rules.expand(after)
     holds = rules.wins(after, replies) == NO_ACTION
-    is_held: NDArray[np.bool_] = np.isin(np.arange(len(states)), parents[holds])
-    return is_open & is_held
+    chosen: NDArray[np.bool_] = is_open & np.isin(np.arange(len(states)), parents[holds])
+    return chosen
 
 
 def _read_positions(path: Path, rules: Rules, notation: Notation) -> Book:

@@ -221,6 +221,7 @@ class UciOpponent:
             UciError: an engine cannot be started as `spec` says.
         """
         self._engines: list[UciPlayer] = []
+        self._threads = ThreadPoolExecutor(processes, thread_name_prefix="uci")
         try:
             for _ in range(processes):
                 self._engines.append(UciPlayer(spec))
@@ -230,7 +231,6 @@ class UciOpponent:
         self.name = name or self._engines[0].name
         self.fingerprint = self._engines[0].fingerprint
         self.most_boards = 4 * processes
-        self._threads = ThreadPoolExecutor(processes, thread_name_prefix="uci")
 
     def choose(self, turns: Sequence[Turn]) -> Chosen:
         """See `Player.choose`; raises `UciError` where an engine crashed, hung, or gave no legal move."""
@@ -245,6 +245,7 @@ class UciOpponent:
 
     def close(self) -> None:
         """End the engines."""
+        self._threads.shutdown()
         for engine in self._engines:
             engine.close()
 
@@ -274,6 +275,7 @@ def _chance(turn: Turn) -> np.random.Generator:
 
 
 def _fingerprint(evaluator: Evaluator, settings: SearchSettings, simulations: int) -> str:
-    """Weights, settings and budget as a hash, hex."""
+    """Weights, budget and settings as a hash, hex; the seed is the match's, not the player's."""
+    settings = msgspec.structs.replace(settings, seed=0)
     told = msgspec.json.encode([evaluator.weights_hash or evaluator.name, msgspec.to_builtins(settings), simulations])
     return hashlib.sha256(told).hexdigest()

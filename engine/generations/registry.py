@@ -14,9 +14,9 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
-import networkx
 import platformdirs
 
 from engine.generations.card import (
@@ -29,6 +29,9 @@ from engine.generations.card import (
     read_card,
     sha256,
 )
+
+if TYPE_CHECKING:
+    import networkx
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
@@ -199,6 +202,8 @@ class Registry:
 
         A parent that is no longer in the registry stands as a node without a card (None).
         """
+        import networkx  # slow to import, and every search looks up its generation here
+
         graph: networkx.DiGraph[str] = networkx.DiGraph()
         for generation in self.list(domain):
             graph.add_node(generation.card.id, card=generation.card)

@@ -13,6 +13,7 @@ import msgspec
 
 from engine.generations.card import ONNX_FILE, WEIGHTS_FILE, GenerationError
 from engine.generations.registry import Generation, data_folder
+from engine.nets.bf16 import known_bf16
 from engine.nets.int8 import int8_model, known_check
 from engine.nets.onnx_evaluator import NetworkFileError, available_cores
 from engine.nets.quiet_threads import quiet_threads
@@ -26,12 +27,13 @@ class Way(msgspec.Struct, frozen=True):
     """A way to run a network.
 
     Attributes:
-        backend: "onnx" = ONNX Runtime in float32, "int8" = ONNX Runtime in 8-bit integers, or "torch".
+        backend: "onnx" = ONNX Runtime in float32, "int8" = ONNX Runtime in 8-bit integers, "torch" = torch, on a CPU in
+            float32, "bf16" = torch on a CPU with the trunk in bfloat16.
         device: "cpu", "cuda", "cuda:N" or "mps".
         threads: threads on a CPU; 0 = every core this process may use.
     """
 
-    backend: Literal["onnx", "int8", "torch"]
+    backend: Literal["onnx", "int8", "torch", "bf16"]
     device: str = "cpu"
     threads: int = 0
 
@@ -40,7 +42,7 @@ class Way(msgspec.Struct, frozen=True):
         """What a person gives as `--device` to have it so."""
         if self.device != "cpu":
             return self.device
-        return {"onnx": "cpu", "int8": "cpu-int8", "torch": "cpu-torch"}[self.backend]
+        return {"onnx": "cpu", "int8": "cpu-int8", "torch": "cpu-torch", "bf16": "cpu-bf16"}[self.backend]
 
 
 class _Choice(msgspec.Struct, frozen=True):
@@ -76,8 +78,8 @@ def decide(generation: Generation, device: str = "auto") -> Way:
 
     Args:
         generation: one with a network.
-        device: "auto", "cpu" (ONNX Runtime, torch where there is no ONNX file), "cpu-int8", "cpu-torch", "cuda",
-            "cuda:N" or "mps".
+        device: "auto", "cpu" (ONNX Runtime, torch where there is no ONNX file), "cpu-int8", "cpu-bf16", "cpu-torch",
+            "cuda", "cuda:N" or "mps".
     """
     if device == "auto":
         device = os.environ.get(DEVICE_VARIABLE) or "auto"
@@ -87,7 +89,8 @@ def decide(generation: Generation, device: str = "auto") -> Way:
             return kept
         device = accelerator() or "cpu"
     has_onnx = bool(generation.card.onnx_sha256)
-    on_cpu = {"cpu": Way("onnx" if has_onnx else "torch"), "cpu-int8": Way("int8"), "cpu-torch": Way("torch")}
+    on_cpu = {way.name: way for way in (Way("int8"), Way("bf16"), Way("torch"))}
+    on_cpu["cpu"] = Way("onnx" if has_onnx else "torch")
     return on_cpu.get(device) or Way("torch", device)
 
 
@@ -98,8 +101,8 @@ def run_way(generation: Generation, way: Way, threads: int | None = None) -> Eva
         threads: goes before the way's own.
     """
     count = threads or way.threads or available_cores()
-    if way.backend == "torch":
-        return _torch_evaluator(generation, way.device, count)
+    if way.backend == "torch" or way.backend == "bf16":
+        return _torch_evaluator(generation, way, count)
     return _onnx_evaluator(generation, way.backend, count)
 
 
@@ -154,6 +157,9 @@ def _is_there(way: Way, generation: Generation) -> bool:
     if way.backend == "int8":
         check = known_check(generation)
         return check is not None and check.is_accepted
+    if way.backend == "bf16":
+        finding = known_bf16(generation)
+        return finding is not None and finding.is_accepted
     return way.device == "cpu" or way.device == accelerator()
 
 
@@ -177,7 +183,7 @@ def _onnx_evaluator(generation: Generation, backend: Literal["onnx", "int8"], th
         raise GenerationError(f"{card.id}: {error}") from error
 
 
-def _torch_evaluator(generation: Generation, device: str, threads: int) -> Evaluator:
+def _torch_evaluator(generation: Generation, way: Way, threads: int) -> Evaluator:
     quiet_threads()
     from engine.nets.gpu_evaluator import GpuEvaluator
     from engine.nets.torch_evaluator import TorchEvaluator
@@ -191,6 +197,12 @@ def _torch_evaluator(generation: Generation, device: str, threads: int) -> Evalu
         network = network_from_file(weights, card.architecture)
     except NetworkFileError as error:
         raise GenerationError(f"{card.id}: {error}") from error
-    if device == "cpu":
-        return TorchEvaluator(network, name=card.id, weights_hash=card.weights_sha256, threads=threads)
-    return GpuEvaluator(network, name=card.id, weights_hash=card.weights_sha256, device=device)
+    if way.device == "cpu":
+        return TorchEvaluator(
+            network,
+            name=card.id,
+            weights_hash=card.weights_sha256,
+            threads=threads,
+            precision="bfloat16" if way.backend == "bf16" else "float32",
+        )
+    return GpuEvaluator(network, name=card.id, weights_hash=card.weights_sha256, device=way.device)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.generations.registry import Generation
+from engine.nets.bf16 import known_bf16
 from engine.nets.choose import Way, accelerator, run_way
 from engine.nets.int8 import known_check
 from engine.nets.onnx_evaluator import available_cores
@@ -40,7 +41,7 @@ class Measurement:
 
 
 def ways(generation: Generation, threads: int | None = None) -> list[Way]:
-    """Every way this machine can run `generation`; first what would be taken unmeasured, int8 if it was accepted.
+    """Every way this machine can run `generation`; first what would be taken unmeasured, the rougher if accepted.
 
     Args:
         threads: threads on a CPU; None = every core this process may use, and a single one as well.
@@ -53,6 +54,9 @@ def ways(generation: Generation, threads: int | None = None) -> list[Way]:
     check = known_check(generation)
     if check is not None and check.is_accepted:
         found.append(Way("int8", "cpu", counts[0]))
+    finding = known_bf16(generation)
+    if finding is not None and finding.is_accepted:
+        found += [Way("bf16", "cpu", count) for count in counts]
     return [*found, Way("torch", "cpu", counts[0])]
 
 

@@ -3,7 +3,7 @@
 Shape letters: `B` batch, `C` input planes, `H` x `W` board, `F` channels of the trunk, `A` actions.
 """
 
-from typing import NamedTuple, cast
+from typing import NamedTuple, TypeVar, cast
 
 import torch
 from torch import Tensor, nn
@@ -170,7 +170,10 @@ def folded(network: PolicyValueNet) -> PolicyValueNet:
     return network
 
 
-def channels_last(network: PolicyValueNet) -> PolicyValueNet:
+_Network = TypeVar("_Network", bound=nn.Module)
+
+
+def channels_last(network: _Network) -> _Network:
     """`network` with its kernels laid out channels last, in place: about 1.5 times as fast on a CPU."""
     for parameter in network.parameters():
         if parameter.dim() == 4:

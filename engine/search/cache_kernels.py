@@ -102,7 +102,7 @@ def append_rows(rows, row_keys, offsets, logits, wdl, table, keys, counts, start
         count = end - begin
         if count > len(kept_logits):
             continue
-        place = _place(table, keys, counts, row_keys[row], count)
+        place = _place(table, keys, counts, row_keys[row], np.int32(count))
         if place >= 0:
             continue
         entry, at = sizes[0], sizes[1]

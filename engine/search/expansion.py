@@ -17,6 +17,7 @@ from engine.domains.base import NO_ACTION, ActionError, Expansion, Rules
 from engine.search.evaluator import Evaluation, Leaves
 from engine.search.leaves import count_repetitions, priors_from_logits
 from engine.search.oracle import Oracle
+from engine.search.select import edges_of
 from engine.tree.columns import NO_NODE, ROOT, SearchTree
 
 
@@ -143,7 +144,7 @@ class StateTable:
         wins = self._rules.wins(states, self._rules.expand(states))
         found = wins != NO_ACTION
         nodes, actions = nodes[found], wins[found].astype(np.int32)
-        unvisited = tree.edge_child[tree.edges_of(nodes, actions)] == NO_NODE
+        unvisited = tree.edge_child[edges_of(tree, nodes, actions)] == NO_NODE
         return list(zip(nodes[unvisited].tolist(), actions[unvisited].tolist(), strict=True))
 
     def follow(self, mapping: NDArray[np.int32]) -> None:
@@ -223,17 +224,19 @@ class StateTable:
         """Each new state with the states before it, newest first [k, H], as many as the format reads."""
         history = self._rules.formats[fmt].history
         lineages = np.zeros((len(states), history), states.dtype)
-        lineages[:, 0] = states
+        plain = lineages.view(self._plain)
+        plain[:, 0] = states.view(self._plain)
         lengths = np.ones(len(states), np.int32)
         node, root = parent.copy(), np.where(parent < 0, rows, ROOT)  # a new root is its own
         line = np.zeros(len(states), np.intp)
         for back in range(1, history):
             in_tree = node >= 0
             root[in_tree] = node[in_tree]  # the last one met is the root
-            place = self._offsets[root] + line
-            in_line = ~in_tree & (place < self._offsets[root + 1])
-            lineages[in_tree, back] = self.states[node[in_tree]]
-            lineages[in_line, back] = self._before[place[in_line]]
+            its_line = np.where(in_tree, ROOT, root)  # only roots have one
+            place = self._offsets[its_line] + line
+            in_line = ~in_tree & (place < self._offsets[its_line + 1])
+            plain[in_tree, back] = self.states.view(self._plain)[node[in_tree]]
+            plain[in_line, back] = self._before.view(self._plain)[place[in_line]]
             lengths += in_tree | in_line
             line += in_line
             node[in_tree] = tree.links["parent"][node[in_tree]]

@@ -32,7 +32,7 @@ from engine.search.methods.tree_policy import gather_from
 from engine.search.oracle import NoOracle, Oracle
 from engine.search.recycling import recycling
 from engine.search.rollouts import RolloutEvaluator
-from engine.search.select import hold, settle
+from engine.search.select import edges_of, hold, settle
 from engine.search.settings import SearchSettings
 from engine.search.solver import carry_up
 from engine.search.standing import root_visits
@@ -343,7 +343,7 @@ class Search:
             return self._method.gather(tree, want)
         due, self._wins = self._wins[:want], self._wins[want:]
         parent, action = np.array(due, np.int32).T.copy()
-        edge = tree.edges_of(parent, action)
+        edge = edges_of(tree, parent, action)
         unvisited = tree.edge_child[edge] == NO_NODE
         parent, edge = parent[unvisited], edge[unvisited]
         hold(tree.links, tree.stats, tree.edge_child, parent, edge, np.int32(ROOT))

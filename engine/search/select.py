@@ -8,9 +8,10 @@ Descents begin at `start`, the root or the branch that visits are lent to; in-fl
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.compiled import inline, kernel
-from engine.tree.columns import NO_NODE, PENDING
+from engine.tree.columns import NO_NODE, PENDING, SearchTree
 from engine.tree.gumbel import completed, improved
 from engine.tree.puct import child_value, counted_visits, exploration, prior_of_bits
 from engine.tree.ucb import confidence
@@ -222,3 +223,21 @@ def _take_back(links, stats, node, start):
         if node == start:
             break
         node = links[node].parent
+
+
+def edges_of(tree: SearchTree, nodes: NDArray[np.int32], actions: NDArray[np.int32]) -> NDArray[np.int32]:
+    """The edge of each of `nodes` [k] with its action of `actions` [k]; -1 where it has none."""
+    edges = np.empty(len(nodes), np.int32)
+    _find_edges(tree.links, tree.edge_action, nodes, actions, edges)
+    return edges
+
+
+@kernel
+def _find_edges(links, edge_action, nodes, actions, edges):
+    for i in range(len(nodes)):
+        edges[i] = -1
+        first = links[nodes[i]].first_edge
+        for e in range(first, first + np.int32(links[nodes[i]].num_edges)):
+            if edge_action[e] == actions[i]:
+                edges[i] = e
+                break

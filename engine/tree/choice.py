@@ -49,5 +49,5 @@ def best_edge_at(links, stats, facts, edge_prior, edge_child, edge_pruned, sign,
                     break
         if better:
             best = np.int32(e)
-            highest[:] = rank
+            rank, highest = highest, rank
     return best

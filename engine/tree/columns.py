@@ -22,7 +22,6 @@ import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import override
 
-from engine.compiled import kernel
 from engine.domains.base import Line
 
 ROOT = 0
@@ -168,12 +167,6 @@ class SearchTree:
         hits = np.flatnonzero(self.edge_action[run] == action)
         return run.start + int(hits[0]) if len(hits) else -1
 
-    def edges_of(self, nodes: NDArray[np.int32], actions: NDArray[np.int32]) -> NDArray[np.int32]:
-        """The edge of each of `nodes` [k] with its action of `actions` [k]; -1 where it has none."""
-        edges = np.empty(len(nodes), np.int32)
-        _find_edges(self.links, self.edge_action, nodes, actions, edges)
-        return edges
-
     def owner(self, edge: int) -> int:
         """The node whose run holds `edge`: runs stand in the order of their nodes."""
         return int(np.searchsorted(self.links["first_edge"][: self.num_nodes], edge, side="right")) - 1
@@ -189,14 +182,3 @@ def _grown(column: NDArray[np.generic], size: int, live: int) -> NDArray[np.gene
     grown = np.zeros(size, column.dtype)
     grown[:live] = column[:live]
     return grown
-
-
-@kernel
-def _find_edges(links, edge_action, nodes, actions, edges):
-    for i in range(len(nodes)):
-        edges[i] = -1
-        first = links[nodes[i]].first_edge
-        for e in range(first, first + np.int32(links[nodes[i]].num_edges)):
-            if edge_action[e] == actions[i]:
-                edges[i] = e
-                break

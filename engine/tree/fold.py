@@ -168,9 +168,17 @@ def grow(
     tree.edge_child[first : first + total] = NO_NODE
     tree.edge_pruned[first : first + total] = 0
     columns = (tree.links, tree.stats, tree.facts, tree.edge_child, counts, tree.simulations, float(tree.sign))
-    _fold_simulations(*columns, branch, parent, edge, value, draw, outcome, num_edges)
+    batch = [_read_only(column) for column in (parent, edge, value, draw, outcome, num_edges)]
+    _fold_simulations(*columns, branch, *batch)
     tree.num_nodes, tree.num_edges = int(counts[0]), int(counts[1])
     tree.simulations += len(outcome)
+
+
+def _read_only(column: NDArray[Any]) -> NDArray[Any]:
+    """As columns of a journal are: one compiled version then serves every caller of `grow`."""
+    view = column[:]
+    view.flags.writeable = False
+    return view
 
 
 def _apply_prune(tree: SearchTree, event: Prune) -> None:

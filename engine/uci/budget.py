@@ -15,15 +15,18 @@ def is_open_ended(go: Go) -> bool:
     return go.infinite or all(limit is None for limit in limits)
 
 
-def limits_for(go: Go, values: Values, *, is_white: bool, spent_s: float, visits: int) -> Limits:
+def limits_for(
+    go: Go, values: Values, *, is_white: bool, spent_s: float, visits: int, lateness_s: float = 0.0
+) -> Limits:
     """The limits of a search.
 
     Args:
         is_white: whether White is to move.
         spent_s: time of this move that is gone already.
         visits: of the root, kept from the moves before; they count for `nodes`.
+        lateness_s: by how much a search may outlast its limit here; set aside where it is more than the overhead.
     """
-    soft_s, hard_s = _seconds(go, values[OVERHEAD] / 1000.0, is_white=is_white)
+    soft_s, hard_s = _seconds(go, max(values[OVERHEAD] / 1000.0, lateness_s), is_white=is_white)
     return Limits(
         simulations=None if go.nodes is None else max(1, go.nodes - visits),
         seconds=None if hard_s is None else max(_SHORTEST_S, hard_s - spent_s),

@@ -5,6 +5,7 @@ fractions: as in Lc0, those are strings. Names are read without regard to case.
 """
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
@@ -26,7 +27,7 @@ class OptionError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Option(Generic[T]):
+class Option(ABC, Generic[T]):
     """A setting of the engine that a GUI may change.
 
     Attributes:
@@ -43,17 +44,17 @@ class Option(Generic[T]):
         """The line by which a GUI learns of the option."""
         return f"option name {self.name} {self._type()}"
 
+    @abstractmethod
     def read(self, text: str) -> T:
         """The value that `text` writes.
 
         Raises:
             OptionError: it writes none that the option can have.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def _type(self) -> str:
         """Type, default and range as the protocol writes them."""
-        raise NotImplementedError
 
     def _refusal(self, text: str, expected: str) -> OptionError:
         return OptionError(f"option {self.name} must be {expected}, not {text!r}")

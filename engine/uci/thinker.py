@@ -33,6 +33,8 @@ _GOES_ON = ("puct", "uct")
 _PLANS_AHEAD = "gumbel"
 """The method that must know the number of its simulations; where only time is given, it is guessed."""
 _FIRST_GUESS, _FIRST_SPEED = 256, 500.0
+_FORGETTING = 0.8
+"""Of the lateness of earlier moves, what still counts a move later; a busy machine stays busy for a while."""
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +55,7 @@ class Thinker:
         self._search: Search | None = None
         self._made_with: tuple[Knowledge, SearchSettings] | None = None
         self._speed = _FIRST_SPEED
+        self._lateness_s = 0.0
 
     def prepare(self, values: Values) -> None:
         """Load what a search with `values` needs, and search a little, so that no clock runs while kernels compile."""
@@ -149,7 +152,7 @@ class Thinker:
         control, open_ended = job.control, is_open_ended(job.go)
         reporter = Reporter(self._say, search, job, self._clock)
         holding = open_ended or control.pondering
-        guess = _FIRST_GUESS
+        guess, longest_s = _FIRST_GUESS, 0.0
         search.start_run(_endless(search, guess) if holding else self._limits(search, job, job.received_s))
         reason: StopReason | None = None
         while not control.stopped:
@@ -157,8 +160,10 @@ class Thinker:
                 holding, reason = False, None
                 search.start_run(self._limits(search, job, control.hit_s))
             if reason is None:
+                began = self._clock()
                 reason = search.advance()
                 reporter.tick()
+                longest_s = max(longest_s, self._clock() - began)
             elif holding and reason.name == "simulations":
                 guess, reason = 2 * guess, None
                 search.start_run(_endless(search, guess))
@@ -170,21 +175,26 @@ class Thinker:
             search.start_run(Limits(simulations=1))
             search.advance()
         search.pause()
-        self._learn_speed(search)
+        self._learn_speed(search, longest_s)
         return reporter.last()
 
     def _limits(self, search: Search, job: Job, since_s: float) -> Limits:
         """The limits of `job` for a clock that runs since `since_s`."""
         visits = int(search.tree.stats["visits"][ROOT]) if search.tree.num_nodes else 0
         is_white = white_to_move(search.tree.line)
-        limits = limits_for(job.go, job.values, is_white=is_white, spent_s=self._clock() - since_s, visits=visits)
+        spent_s = self._clock() - since_s
+        limits = limits_for(
+            job.go, job.values, is_white=is_white, spent_s=spent_s, visits=visits, lateness_s=self._lateness_s
+        )
         if search.settings.method != _PLANS_AHEAD or limits.simulations is not None:
             return limits
         seconds = limits.settle_seconds or limits.seconds
         guess = _FIRST_GUESS if seconds is None else max(1, int(seconds * self._speed))
         return msgspec.structs.replace(limits, simulations=guess)
 
-    def _learn_speed(self, search: Search) -> None:
+    def _learn_speed(self, search: Search, longest_s: float) -> None:
+        """Note how fast simulations are here, and how long the longest step took between two looks at the clock."""
+        self._lateness_s = max(longest_s, _FORGETTING * self._lateness_s)
         figures = search.figures()
         if figures.seconds_s > 0 and figures.simulations >= _FIRST_GUESS:
             self._speed = figures.simulations / figures.seconds_s

@@ -171,8 +171,6 @@ class SmallEngine(StubEngine):
                 return Generations(id=request.id, generations=(INFO,))
             case OpenSearch():
                 self._pause()
-                if request.generation not in ("uniform", "gen-000"):
-                    raise ValueError(f"there is no generation {request.generation!r}")
                 intuition = _intuition(request.generation)
                 line = Line(request.start, request.actions)
                 made = (rules(request.domain), intuition, line, request.settings, self._events.append)
@@ -188,6 +186,9 @@ class SmallEngine(StubEngine):
             case PauseSearch():
                 self._pause()
                 return Done(id=request.id)
+        return self._steer(request)
+
+    def _steer(self, request: Request) -> Answer | None:
         assert self._search is not None
         if isinstance(request, (*ACT_REQUESTS, PlayActions)) and request.roots != self._roots:
             return Failed(id=request.id, kind="state", text="a stale path")
@@ -196,26 +197,16 @@ class SmallEngine(StubEngine):
                 self._search.start_run(request.limits)
                 self._run = request.id
                 return None
-            case CutBranch():
-                self._search.cut(request.path)
-            case RestoreBranch():
-                self._search.restore(request.path)
-            case PinBranch():
-                self._search.pin(request.path)
-            case BoostBranch():
-                self._search.boost(request.path, request.visits)
-            case SetPrior():
-                self._search.set_prior(request.path, request.prior)
-            case ReevaluateBranch():
-                self._search.reevaluate(request.path, _intuition(request.generation), request.generation)
-            case UndoSteering():
-                if not self._search.undo():
-                    return Failed(id=request.id, kind="state", text="there is no act to take back")
             case PlayActions():
                 self._search.play(request.path)
                 self._roots += 1
             case SwitchSearch():
                 self._search.switch(_intuition(request.generation), request.settings, request.generation)
+            case UndoSteering():
+                if not self._search.undo():
+                    return Failed(id=request.id, kind="state", text="there is no act to take back")
+            case _:
+                _act(self._search, request)
         return Done(id=request.id)
 
     def _pause(self) -> None:
@@ -225,4 +216,22 @@ class SmallEngine(StubEngine):
 
 
 def _intuition(generation: str) -> UniformEvaluator | HashEvaluator:
+    if generation not in ("uniform", "gen-000"):
+        raise ValueError(f"there is no generation {generation!r}")
     return UniformEvaluator() if generation == "uniform" else HashEvaluator()
+
+
+def _act(search: Search, request: Request) -> None:
+    match request:
+        case CutBranch():
+            search.cut(request.path)
+        case RestoreBranch():
+            search.restore(request.path)
+        case PinBranch():
+            search.pin(request.path)
+        case BoostBranch():
+            search.boost(request.path, request.visits)
+        case SetPrior():
+            search.set_prior(request.path, request.prior)
+        case ReevaluateBranch():
+            search.reevaluate(request.path, _intuition(request.generation), request.generation)

@@ -74,6 +74,37 @@ def cut_and_restore(desk: Desk) -> None:
     desk.until("the cut undone", lambda s: not cut_by_hand(s))
 
 
+def steer_by_menu_and_keys(desk: Desk) -> None:
+    """Lend visits by the menu of a row, set a prior in its popup, search one branch only; each is taken back."""
+    left, top, *_ = desk.state()["widgets"]["candidates"]
+    row = [left + 40, top + 44]
+    desk.click(row)
+    state = desk.until("a selection", lambda s: s["selected"] > 0)
+    if state["run"] == "running":
+        desk.press("space")
+        desk.until("a pause", lambda s: s["run"] == "paused")
+    before = desk.state()["simulations"]
+    desk.press("b")
+    desk.until("a hundred lent visits", lambda s: s["simulations"] == before + 100 and s["borrowed"] == 100)
+    desk.press("i")
+    state = desk.until("the popup", lambda s: "Set prior" in s["popup_buttons"])
+    desk.press("ctrl+a")
+    desk.write("90")
+    desk.press("Return")
+    desk.until("the prior set", lambda s: max(s["priors"]) > 0.89 and not s["popup_buttons"])
+    desk.focus()
+    desk.press("ctrl+z")
+    desk.until("the prior it had", lambda s: max(s["priors"]) < 0.89)
+    desk.click(row, button=3)
+    desk.until("the menu", lambda s: "Search only this" in s["menu"])
+    desk.click(desk.state()["menu"]["Search only this"])
+    desk.until("all beside it cut", lambda s: len(cut_by_hand(s)) == len(s["priors"]) - 1)
+    desk.focus()
+    desk.press("ctrl+z")
+    desk.until("all open again", lambda s: not cut_by_hand(s))
+    desk.press("space")
+
+
 def save(desk: Desk, path: Path) -> None:
     """Stand still, then save through the dialog."""
     state = desk.until("something worth saving", lambda s: s["simulations"] > 1000)
@@ -126,6 +157,7 @@ def start_again(desk: Desk, root: list[int], before: dict[str, Any]) -> int:
 def test_a_whole_afternoon(desk: Desk, tmp_path: Path) -> None:
     root = play_two_moves(desk)
     cut_and_restore(desk)
+    steer_by_menu_and_keys(desk)
     save(desk, tmp_path / "afternoon.arborist")
     before = kill_the_engine(desk)
     open_without_engine(desk, tmp_path / "afternoon.arborist", before)

@@ -88,7 +88,7 @@ def test_files_that_are_no_good(
         (("remove", "gen-000", "--yes"), 3, "shipped with the program"),
         (("remove", "uniform", "--yes"), 3, "cannot be removed"),
         (("remove", "nothing", "--yes"), 3, "'nothing'"),
-        (("import",), 2, "FILE"),
+        (("import",), 2, "Missing argument"),
     ],
 )
 def test_mistakes_are_one_sentence(

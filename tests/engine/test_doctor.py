@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from engine import cli_doctor, doctor, setup_check, warm
+from engine import cli_doctor, doctor, setup_check
 from engine.cli import main
-from engine.doctor import Folder, Int8, Intuition, Screen, Speed
+from engine.doctor import Bf16, Folder, Int8, Intuition, Screen, Speed
 from engine.generations.card import GenerationError
 from engine.generations.registry import Generation, Registry
+from engine.nets.bf16 import check_bf16
 from engine.nets.choose import decide
 from engine.nets.int8 import make_int8
 from engine.setup_check import QT_NEEDS, VIRTUAL_SCREEN, X11_NEEDS, Need
@@ -173,6 +174,8 @@ def test_without_a_generation_there_is_nothing_to_measure(tmp_path: Path) -> Non
 def small_generation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Generation:
     monkeypatch.setenv("ARBORIST_DATA", str(tmp_path / "data"))
     monkeypatch.setattr("engine.nets.int8.make_int8", partial(make_int8, calibration=32, checked=50))
+    monkeypatch.setattr("engine.nets.bf16.check_bf16", partial(check_bf16, checked=50))
+    monkeypatch.setattr("engine.nets.bf16.is_bf16_fast", lambda: True)
     return published(tmp_path / "generations", lively_network(CONNECT_FOUR))
 
 
@@ -192,10 +195,14 @@ def test_the_fastest_way_is_measured_picked_and_kept_unless_not_wanted(
     assert found.int8 is not None
     assert found.int8.positions == 50
     assert found.int8.is_accepted == (found.int8.agreement >= 0.99)
+    assert found.bf16 is not None
+    assert found.bf16.positions == 50
+    assert ("cpu-bf16" in {speed.way for speed in found.speeds}) == found.bf16.is_accepted
     assert decide(small_generation).backend == "onnx"
     again = measure(keep=True)
     assert again is not None
     assert again.int8 == found.int8, "quantised once"
+    assert again.bf16 == found.bf16
     assert again.is_kept
     assert decide(small_generation).backend == "torch"
 
@@ -206,11 +213,14 @@ def test_people_read_what_was_picked_and_how_to_override_it(
 ) -> None:
     speeds = (Speed("cpu", 2, "cpu, ORT", 64, 6500.0, not is_accepted), Speed("cpu-int8", 2, "8", 64, 9e3, is_accepted))
     int8 = Int8(is_accepted, "the whole network", 0.9784, 0.99, 0.0061, 2000)
-    cli_doctor._print_intuition(Intuition("gen-000", speeds, int8, "", is_accepted))
+    bf16 = Bf16(is_accepted, 0.9945, 0.99, 0.002, 2000)
+    cli_doctor._print_intuition(Intuition("gen-000", speeds, int8, "", is_accepted, bf16))
     said = capsys.readouterr().out
     assert "6,500" in said
     assert f"int8: {'accepted' if is_accepted else 'refused'}: with the whole network in 8 bits" in said
     assert "in 97.8% of 2,000 positions (99% needed), mean value error 0.006" in said
+    assert f"bfloat16: {'accepted' if is_accepted else 'refused'}: with the trunk in it" in said
+    assert "in 99.5% of 2,000 positions (99% needed), mean value error 0.002" in said
     if is_accepted:
         assert "picked for gen-000: cpu-int8 (8), from now on the meaning of auto" in said
     else:
@@ -238,63 +248,8 @@ def test_the_command_keeps_the_choice_unless_told_otherwise(
         "int8": None,
         "picked": "cpu",
         "is_kept": keep,
+        "bf16": None,
     }
     main(["doctor", "--json", "--quick", *words])
     assert json.loads(capsys.readouterr().out)["intuition"] is None
     assert len(asked) == 1
-
-
-def copy_of_the_source(folder: Path) -> Path:
-    for name in ("engine", "app/render"):
-        (folder / name).mkdir(parents=True)
-    (folder / "engine" / "kernels.py").write_text("")
-    return folder
-
-
-def test_warm_parts_are_noted_and_cold_again_after_a_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(warm, "cache_folder", lambda: tmp_path / "kernels")
-    done: list[str] = []
-    said: list[tuple[str, int, int]] = []
-    steps = [warm.Step(name, lambda name=name: done.append(name)) for name in ("a", "b")]
-    assert warm.cold_steps(steps) == tuple(steps)
-    warm.warm(steps[:1], lambda *words: said.append(words))
-    assert warm.cold_steps(steps) == (steps[1],)
-    warm.warm(warm.cold_steps(steps), lambda *words: said.append(words))
-    assert warm.cold_steps(steps) == ()
-    assert done == ["a", "b"]
-    assert said == [("a", 0, 1), ("", 1, 1), ("b", 0, 1), ("", 1, 1)]
-    monkeypatch.setattr(warm, "version", lambda name: "another")
-    assert warm.cold_steps(steps) == tuple(steps), "another numba compiles anew"
-    monkeypatch.undo()
-    monkeypatch.setattr(warm, "cache_folder", lambda: tmp_path / "kernels")
-    assert warm.cold_steps(steps) == ()
-    with monkeypatch.context() as patch:
-        patch.setattr(warm, "_SOURCE", copy_of_the_source(tmp_path))
-        assert warm.cold_steps(steps) == tuple(steps), "kernels of another copy of the source are others"
-    (note,) = (tmp_path / "kernels").glob("*.json")
-    note.write_text("{cut off")
-    assert warm.cold_steps(steps) == tuple(steps)
-
-
-def test_a_step_that_fails_stays_cold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(warm, "cache_folder", lambda: tmp_path)
-    with pytest.raises(ZeroDivisionError):
-        warm.warm([warm.Step("bad", lambda: 1 // 0)], lambda *words: None)  # type: ignore[arg-type,return-value]
-    assert len(warm.cold_steps([warm.Step("bad", lambda: None)])) == 1
-
-
-def test_every_part_of_the_engine_warms() -> None:
-    """The real steps run, and a search after them compiles nothing more."""
-    steps = warm.engine_steps()
-    warm.warm(steps, lambda *words: None)
-    assert doctor.cold_parts() == ()
-    code = """
-from numba.core import event
-from engine import warm
-with event.install_recorder("numba:compile") as recorder:
-    for step in warm.engine_steps():
-        step.run()
-print(len(recorder.buffer))
-"""
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
-    assert done.stdout.strip() == "0", done.stderr

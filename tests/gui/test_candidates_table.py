@@ -5,10 +5,11 @@ from PySide6.QtCore import QPersistentModelIndex, QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QMenu
 
-from app.qt_models.candidates_model import ROW_ROLE, CandidatesModel, Column
+from app.qt_models.candidates_model import ROW_ROLE, CandidatesModel, Column, cell_text, lent_text, row_tooltip
 from app.theme import DARK, LIGHT
 from app.viewmodels.records import CandidateRow, CandidatesRecord
 from app.widgets.candidates_table import CandidatesTable
+from engine.tree.events import PruneReason
 
 LEFT = Qt.MouseButton.LeftButton
 PLAIN = Qt.KeyboardModifier.NoModifier
@@ -23,7 +24,7 @@ FOUND = CandidatesRecord(
     (
         row(7, prior=0.10, visits=900, share=0.60),
         row(3, prior=0.60, visits=450, share=0.30),
-        row(5, prior=0.25, visits=150, share=0.10, pruned="out of reach"),
+        row(5, prior=0.25, visits=150, share=0.10, pruned="out of reach", reason=2, notice="Cut: too late."),
         row(9, prior=0.05, visits=0, share=0.0, q=None, raw_value=None),
     )
 )
@@ -96,7 +97,7 @@ class TestModel:
     def test_the_reason_of_a_pruned_row_is_its_tooltip(self, qapp):
         model = CandidatesModel()
         model.show_record(FOUND)
-        assert model.index(2, 0).data(Qt.ItemDataRole.ToolTipRole) == "out of reach"
+        assert model.index(2, 0).data(Qt.ItemDataRole.ToolTipRole) == "Cut: too late."
         assert model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole) is None
 
 
@@ -141,20 +142,45 @@ def test_the_selection_stays_with_its_action_and_says_nothing(qtbot, table):
     assert table.selectionModel().selectedRows() == []
 
 
-@pytest.mark.parametrize(("line", "word", "signal"), [(0, "Cut", "cut_requested"), (2, "Restore", "restore_requested")])
-def test_the_row_menu_cuts_or_restores(qtbot, table, line, word, signal):
-    table.customContextMenuRequested.emit(place(table, line))
-    menu = table.findChild(QMenu)
-    action = next(a for a in menu.actions() if a.text() == word)
-    with qtbot.waitSignal(getattr(table, signal)) as told:
-        action.trigger()
-    assert told.args == [FOUND.rows[line].action]
-    menu.close()
+@pytest.mark.parametrize("line", [0, 2])
+def test_a_menu_is_asked_for_the_row_under_the_pointer(qtbot, table, line):
+    with qtbot.waitSignal(table.menu_requested) as told:
+        table.customContextMenuRequested.emit(place(table, line))
+    assert told.args == [FOUND.rows[line].action, table.viewport().mapToGlobal(place(table, line))]
 
 
-def test_no_menu_beside_the_rows(table):
-    table.customContextMenuRequested.emit(QPoint(10, 280))
-    assert table.findChild(QMenu) is None
+def test_no_menu_beside_the_rows(qtbot, table):
+    with qtbot.assertNotEmitted(table.menu_requested):
+        table.customContextMenuRequested.emit(QPoint(10, 280))
+
+
+def test_lent_visits_stand_under_the_honest_ones(table):
+    lent = replace(FOUND.rows[0], borrowed=40, lent=60)
+    assert cell_text(lent, Column.VISITS) == "900", "the count itself stays honest"
+    assert lent_text(lent) == "+100 lent"
+    assert "40 visits were lent to it, 60 more to come" in row_tooltip(lent)
+    before = table.grab().toImage()
+    table.show_candidates(CandidatesRecord((lent, *FOUND.rows[1:])))
+    assert table.grab().toImage() != before
+
+
+def test_a_proof_says_how_far_it_is(table):
+    won = replace(FOUND.rows[0], q=1.0, proven="win", certain="mate in 3")
+    assert cell_text(won, Column.Q) == "mate in 3"
+    assert row_tooltip(won) == "Proven: mate in 3."
+    cut = replace(won, pruned="cut by hand", reason=int(PruneReason.BY_HAND), notice="Cut by hand.")
+    assert cell_text(cut, Column.Q) == "+1.000", "a cut move promises nothing"
+
+
+@pytest.mark.parametrize("reason", list(PruneReason))
+def test_every_reason_has_a_mark_of_its_own(table, reason):
+    marked = replace(FOUND.rows[2], reason=int(reason))
+    table.show_candidates(CandidatesRecord((*FOUND.rows[:2], marked)))
+    pictures = {0: table.grab().toImage()}
+    for other in set(PruneReason) - {reason}:
+        table.show_candidates(CandidatesRecord((*FOUND.rows[:2], replace(marked, reason=int(other)))))
+        pictures[int(other)] = table.grab().toImage()
+    assert all(picture != pictures[0] for other, picture in pictures.items() if other)
 
 
 def shown(table):

@@ -9,6 +9,8 @@ from app.widgets.error_line import ErrorLine
 from app.widgets.figure_strip import FigureStrip
 from app.widgets.live_tag import LiveTag
 from app.widgets.status_line import StatusLine
+from engine.search.limits import Limits
+from engine.search.settings import SearchSettings
 
 LEFT = Qt.MouseButton.LeftButton
 RECORD = ControlsRecord(
@@ -108,17 +110,28 @@ def test_a_persons_choice_is_told(qtbot, controls, name, signal, text, value):
 
 def test_a_records_choice_is_not_told(qtbot, controls):
     signals = (controls.budget_changed, controls.generation_chosen, controls.method_chosen, controls.domain_chosen)
+    signals += (controls.settings_chosen, controls.limits_chosen)
     told = []
     for signal in signals:
         signal.connect(told.append)
     controls.show_controls(
-        ControlsRecord(RECORD.generations, "uniform", "intuition", 1234, "connect_four", RECORD.domains, live=False)
+        ControlsRecord(
+            RECORD.generations,
+            "uniform",
+            SearchSettings(method="intuition"),
+            Limits(depth=12),
+            1234,
+            "connect_four",
+            RECORD.domains,
+            live=False,
+        )
     )
     assert combo(controls, "Generation").currentText() == "No intuition"
     assert combo(controls, "Method").currentText() == "Intuition alone"
     assert combo(controls, "Budget").currentText() == "1,234"
     assert combo(controls, "Domain").currentText() == "Connect Four"
     assert controls.findChild(LiveTag).accessibleName() == "Replay"
+    assert "depth 12 moves" in button(controls, QToolButton, "Search settings").toolTip()
     assert told == []
 
 
@@ -137,7 +150,7 @@ def test_progress(controls):
 
 def test_everything_has_a_name_a_tooltip_and_a_place_in_the_tab_order(controls):
     widgets = [widget for kind in (QPushButton, QToolButton, QComboBox) for widget in controls.findChildren(kind)]
-    assert len(widgets) == 9
+    assert len(widgets) == 11
     for widget in widgets:
         assert widget.text() if isinstance(widget, QPushButton) else widget.accessibleName()
         assert widget.toolTip().endswith(")")

@@ -42,6 +42,7 @@ LC0_HISTORY = 8
 KINDS = np.uint64(6)
 THEIRS_SHORT, THEIRS_LONG = np.uint64(THEIR_SHORT), np.uint64(THEIR_LONG)
 ONE, ZERO = np.float32(1), np.float32(0)
+_AS_IT_IS = np.bool_(False)  # the literal would make a second version of what it is given to
 
 
 @inline
@@ -82,9 +83,9 @@ def encode_compact(lineages: NDArray[np.void], planes: Planes) -> None:
     planes[:] = ZERO
     for i in range(len(lineages)):
         s, start = lineages[i, 0], np.uint64(i) * COMPACT_SIZE
-        put_side(planes, start, s, s.own, False, U0)
+        put_side(planes, start, s, s.own, _AS_IT_IS, U0)
         start += KINDS * SQUARES
-        put_side(planes, start, s, all_pieces(s) & ~s.own, False, U0)
+        put_side(planes, start, s, all_pieces(s) & ~s.own, _AS_IT_IS, U0)
         start += KINDS * SQUARES
         for right in (OWN_SHORT, OWN_LONG, THEIRS_SHORT, THEIRS_LONG):
             fill(planes, start, ONE if np.uint64(s.castling) & right else ZERO)

@@ -1,13 +1,10 @@
 """Chess as people read and type it: FEN, moves, PGN, boards. Uses python-chess only, no compiled code."""
 
-import io
 import re
 from collections.abc import Sequence
 from functools import lru_cache
 
 import chess
-import chess.pgn
-from typing_extensions import override
 
 from engine.domains.base import Action, ActionError, Card, Choice, Line, OutcomeKind, PositionError
 from engine.domains.chess.moves import action_of_move, move_of_action
@@ -31,7 +28,6 @@ _MOVE_LIKE = re.compile(r"(?:[KQRBN]?[a-h]?[1-8]?[x-]?[a-h][1-8](?:=?[QRBNqrbn])
 _MOVE_NUMBER = re.compile(r"\d+\.+|\.+")
 _UCI = re.compile(r"[a-h][1-8][a-h][1-8][qrbn]?", re.IGNORECASE)
 _QUOTED = 80  # letters of a bad text that a message repeats
-_STANDARD = ("standard", "chess", "normal", "from position")
 _RESULTS = ("1-0", "0-1", "1/2-1/2", "*")
 _PGN_MARKS = re.compile(r"^\s*\[\w+\s+\"|[{}();$]", re.MULTILINE)
 
@@ -96,7 +92,12 @@ class ChessNotation:
         if not words:
             raise PositionError('the text is empty: expected a FEN, "startpos", moves, or a game in PGN')
         if _PGN_MARKS.search(text):
-            return _line_of_pgn(text)
+            from engine.domains.chess.pasted_game import line_of_pgn  # brings networking along: slow to import
+
+            line = line_of_pgn(text)
+            if line is None:
+                raise PositionError(f"{_short(text)} holds no game")
+            return line
         while words[0] in ("position", "fen") and len(words) > 1:
             words = words[1:]
         if words[0] == "startpos":
@@ -227,33 +228,6 @@ def _follow(start: str, names: Sequence[str]) -> Line:
             move = _read_move(here, name)
         except ActionError as error:
             raise ActionError(f"move {len(actions) + 1}: {error}") from error
-        actions.append(action_of_move(here, move))
-        here.push(move)
-    return Line(start, tuple(actions))
-
-
-class _StrictGame(chess.pgn.GameBuilder[chess.pgn.Game]):
-    """Reads a game and stops at its first error instead of logging it."""
-
-    @override
-    def handle_error(self, error: Exception) -> None:
-        raise ActionError(f"the game cannot be read: {error}") from error
-
-
-def _line_of_pgn(text: str) -> Line:
-    """The main line of the first game of a PGN text."""
-    headers = chess.pgn.read_headers(io.StringIO(text)) or chess.pgn.Headers()
-    variant = headers.get("Variant", "Standard")
-    if variant.lower() not in _STANDARD:
-        raise PositionError(f"games of {variant!r} are not supported, only standard chess")
-    here = read_fen(headers.get("FEN", START_FEN))
-    game = chess.pgn.read_game(io.StringIO(text), Visitor=_StrictGame)
-    if game is None:
-        raise PositionError(f"{_short(text)} holds no game")
-    start, actions = here.fen(), list[int]()
-    for move in game.mainline_moves():
-        if not move:
-            raise ActionError(f"move {len(actions) + 1} passes, which is no legal move in {here.fen()!r}")
         actions.append(action_of_move(here, move))
         here.push(move)
     return Line(start, tuple(actions))

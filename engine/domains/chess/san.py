@@ -49,6 +49,7 @@ CHECK, MATE, GOOD, BAD, PROMOTES, TAKES, DASH, DOT, SLASH, STAR = (ord(c) for c 
 NO_KIND = np.uint64(6)
 ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 SHORT_ROOK, LONG_ROOK = np.uint64(7), U0
+_CASTLING, _PLAIN = np.bool_(True), np.bool_(False)  # a literal would make a second version of what it is given to
 
 
 def read_movetext(movetext: bytes, start: str = START_FEN) -> tuple[NDArray[np.uint16], int]:
@@ -132,9 +133,9 @@ def skip_to_move(text: Text, at: int) -> int:
     while at < len(text):
         letter = text[at]
         if letter == BRACE_OPEN:
-            at = skip_past(text, at, BRACE_CLOSE)
+            at = skip_past(text, at, to_int(BRACE_CLOSE))
         elif letter == SEMICOLON:
-            at = skip_past(text, at, LINE_END)
+            at = skip_past(text, at, to_int(LINE_END))
         elif letter in (PARENTHESIS_OPEN, PARENTHESIS_CLOSE):
             depth += 1 if letter == PARENTHESIS_OPEN else -1
             at += 1
@@ -186,9 +187,9 @@ def find_action(t: Table, s: Any, text: Text, at: int, end: int, legal: NDArray[
         for i in range(at, end):
             if text[i] != (DASH if (i - at) & 1 else text[at]):
                 return -1
-        if end - at == 3:
-            return match(t, s, KING_KIND, ALL, SHORT_ROOK, NO_KIND, True, legal)
-        return match(t, s, KING_KIND, ALL, LONG_ROOK, NO_KIND, True, legal) if end - at == 5 else -1
+        if end - at not in (3, 5):
+            return -1
+        return match(t, s, KING_KIND, ALL, SHORT_ROOK if end - at == 3 else LONG_ROOK, NO_KIND, _CASTLING, legal)
 
     kind, promoted = kind_of(text[at]), kind_of(text[end - 1])
     if kind != NO_KIND:
@@ -214,7 +215,7 @@ def find_action(t: Table, s: Any, text: Text, at: int, end: int, legal: NDArray[
     target = np.uint64(rank * 8 + file)
     if s.is_black:
         target, sources = target ^ MIRROR, flip(sources)
-    return match(t, s, kind, sources, target, promoted, False, legal)
+    return match(t, s, kind, sources, target, promoted, _PLAIN, legal)
 
 
 @inline

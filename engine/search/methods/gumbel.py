@@ -58,10 +58,11 @@ class Gumbel:
             prunes += self._prune(tree, PruneReason.ELIMINATED, cut)
             if first < 0:
                 break
-            node, edge = descend(*columns, *shared, first)
+            node, edge = descend(*columns, *shared, np.int32(first))
             if edge == COLLISION:
                 collisions += 1
-                settle(tree.links, tree.stats, tree.edge_child, np.array([node]), np.array([edge]), np.int32(ROOT))
+                lost = (np.array([node], np.int32), np.array([edge], np.int32))
+                settle(tree.links, tree.stats, tree.edge_child, *lost, np.int32(ROOT))
                 break
             parents.append(int(node))
             edges.append(int(edge))

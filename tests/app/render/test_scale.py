@@ -42,3 +42,13 @@ def test_an_empty_picture_keeps_the_scale() -> None:
 def test_easing_goes_there_and_switching_does_not_ease() -> None:
     assert eased(ValueScale(0.0, 0.2), ValueScale(0.1, 0.4), 0.5) == ValueScale(0.05, pytest.approx(0.3))
     assert eased(ValueScale(0.0, 0.2), ABSOLUTE, 0.1) == ABSOLUTE
+
+
+@pytest.mark.parametrize(
+    ("middle", "reach", "ends"), [(0.6, 0.7, (-0.1, 1.0)), (-0.9, 0.5, (-1.0, -0.4)), (0.0, 0.3, (-0.3, 0.3))]
+)
+def test_no_end_lies_where_there_are_no_values(middle: float, reach: float, ends: tuple[float, float]) -> None:
+    scale = ValueScale(middle, reach)
+    assert scale.ends == pytest.approx(ends)
+    assert scale.share(middle) == 0.0
+    assert scale.share(middle - reach) == pytest.approx(-1.0)

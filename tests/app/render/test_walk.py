@@ -11,8 +11,9 @@ from app.render.slots import FADED, FOLD, GREYED, NODE, ON_MAIN_LINE, ON_PATH, O
 from app.render.walk import final_weights, locate
 from engine.domains.base import Line
 from engine.tree.columns import NO_NODE, ROOT, SearchTree
-from engine.tree.events import PruneReason
+from engine.tree.events import PruneReason, Recycle
 from engine.tree.explain import principal_variation
+from engine.tree.fold import apply
 from tests.app.render.drawn import children_of, live, nodes, picture_of, recounted, searched
 
 ROUNDING = 0.01
@@ -261,3 +262,61 @@ def test_off_screen_branches_keep_their_edges_only() -> None:
     outside = slots[slots["flags"] & OUTSIDE != 0]
     assert len(outside)
     assert not np.isin(np.flatnonzero(slots["flags"] & OUTSIDE != 0), slots["up"]).any()
+
+
+def recycled(tree: SearchTree, below: int) -> np.ndarray:
+    return apply(tree, Recycle(tree.simulations, below, b""))
+
+
+def test_nothing_moves_when_room_is_made() -> None:
+    tree = searched(3000, seed=8).tree
+    picture = picture_of(tree)
+    camera = Camera(0.5, 0.2, 0.5)
+    picture.camera = picture.target = camera
+    picture.draw()
+    before = {int(slot["node"]): (float(slot["x"]), float(slot["y"])) for slot in nodes(picture)}
+    large = {node for node in before if tree.stats["visits"][node] > 60}
+    mapping = recycled(tree, 20)
+    assert (mapping < 0).any()
+    assert mapping[ROOT] == ROOT
+    picture.follow(mapping, 1)
+    assert (picture.camera, picture.target) == (camera, camera)
+    picture.draw(ease=0.3)
+    after = {int(slot["node"]): (float(slot["x"]), float(slot["y"])) for slot in nodes(picture)}
+    assert large
+    for node in large:
+        assert after[int(mapping[node])] == pytest.approx(before[node], abs=1.0)
+
+
+def test_what_is_on_screen_can_be_pointed_at_before_the_next_frame() -> None:
+    tree = searched(3000, seed=8).tree
+    picture = picture_of(tree)
+    slots = [(float(s["x"]), float(s["y"]), int(s["node"])) for s in nodes(picture) if s["radius"] > 4]
+    mapping = recycled(tree, 20)
+    picture.follow(mapping, 1)
+    for x, y, node in slots:
+        assert picture.node_at(x, y) == mapping[node]
+
+
+def test_lent_visits_do_not_widen_an_edge() -> None:
+    tree = searched(400, seed=3).tree
+    child = int(tree.edge_child[tree.edge_run(ROOT)].max())
+    before = picture_of(tree)
+    tree.stats["visits"][child] += 1000
+    tree.stats["borrowed"][child] += 1000
+    after = picture_of(tree)
+    share = [float(p.slots["share"][p.slot_of(child)]) for p in (before, after)]
+    assert share[0] == pytest.approx(share[1])
+
+
+def test_only_what_a_budget_gave_up_keeps_its_colours() -> None:
+    for reason in PruneReason:
+        search = searched(400, seed=3)
+        edge = search.tree.edge_run(ROOT).start
+        search.cut(edge, reason)
+        picture = picture_of(search.tree)
+        slot = picture.slots[picture.slot_of(int(search.tree.edge_child[edge]))]
+        is_faded = bool(slot["flags"] & FADED)
+        assert slot["flags"] & GREYED
+        assert slot["reason"] == reason
+        assert is_faded == (reason in (PruneReason.OUT_OF_REACH, PruneReason.ELIMINATED))

@@ -147,7 +147,7 @@ def test_why_this_child_adds_up_to_the_score(recorded: Recorded) -> None:
     q, u = (float(terms[label].replace("−", "-")) for label in ("Value found, Q", "Prior bonus, U"))
     assert q == pytest.approx(float(found.q[0]), abs=6e-4)
     assert float(terms["Score, Q + U"].replace("−", "-")) == pytest.approx(q + u, abs=2e-3)
-    assert record.candidates == candidate_rows(replica.tree, node, replica.parameters, Phrases(CHESS), 8)
+    assert record.candidates == candidate_rows(node, showing(replica), 8)
     assert record.can_cut
     assert not record.can_restore
 
@@ -181,8 +181,8 @@ def test_an_unvisited_action_is_told_from_its_prior() -> None:
 def test_a_mate_found_is_told_as_proven() -> None:
     replica = fed(Recorded("6k1/5ppp/8/8/8/8/8/R5K1 w - - 0 1", simulations=200))
     record = node_record(0, showing(replica))
-    assert record.notice == "Proven win for White."
+    assert record.notice == "Proven: mate in 1 for White."
     best = explain.candidates(replica.tree, 0, replica.parameters)
     mate = node_record(int(replica.tree.edge_child[best.edge[0]]), showing(replica))
     assert mate.title == "Ra8# · checkmate"
-    assert mate.notice == "Proven win for White.", "from the view of the player who plays it"
+    assert mate.notice == "Proven: mate in 1 for White.", "from the view of the player who plays it"

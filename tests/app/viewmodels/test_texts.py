@@ -1,5 +1,6 @@
 """What people read: figures, values seen from the first player, sentences of the status line."""
 
+import zlib
 from dataclasses import replace
 
 import numpy as np
@@ -21,7 +22,9 @@ from engine.tree.events import PruneReason
 
 def row(text: str, prior: float, visits: int, share: float, **rest) -> CandidateRow:  # type: ignore[no-untyped-def]
     values = {"q": 0.1, "u": 0.1, "raw_value": 0.0, "improved_policy": 0.1} | rest
-    return CandidateRow(action=hash(text) % 1000, text=text, prior=prior, visits=visits, visit_share=share, **values)
+    return CandidateRow(
+        action=zlib.crc32(text.encode()) % 1_000_003, text=text, prior=prior, visits=visits, visit_share=share, **values
+    )
 
 
 @pytest.mark.parametrize(
@@ -171,9 +174,17 @@ def test_progress_and_figures() -> None:
     record = status_record(now, CandidatesRecord(), speed)
     assert record.progress == 0.25
     assert dict(record.figures)["per second"] == "1,234"
+    assert dict(record.figures)["cache hits"] == "25 %"
     assert dict(record.figures)["generation"] == "gen-000 aaaaaaaa"
     idle = status_record(now, CandidatesRecord(), None)
     assert [label for label, _ in idle.figures] == [label for label, _ in record.figures], "places never change"
+
+
+def test_what_was_given_up_for_room_is_told() -> None:
+    assert status_record(Situation("running", recycled=1_234_000), CandidatesRecord(), None).headline == (
+        "Searching · 1.23M positions given up for room"
+    )
+    assert status_record(Situation("paused"), CandidatesRecord(), None).headline == "Paused"
 
 
 def test_a_failure_names_the_way_out() -> None:

@@ -158,11 +158,11 @@ HEADER = Header(
 )
 
 
-def journalled(path: Path, steps: int | None = None) -> Match:
+def journalled(path: Path, steps: int | None = None, pairs: int = 8, concurrency: int = 3) -> Match:
     """A match with a journal, played to its end or for some steps."""
     players = RandomPlayer(FOUR), Scripted(FOUR, drawn_from(2))
     with MatchJournal(path, HEADER) as journal:
-        match = Match(FOUR, *players, fours(8), MatchSettings(concurrency=3, seed=5), journal)
+        match = Match(FOUR, *players, fours(pairs), MatchSettings(concurrency, seed=5), journal)
         while (steps is None or steps > 0) and match.advance():
             steps = None if steps is None else steps - 1
     return match
@@ -183,6 +183,15 @@ def test_a_match_goes_on_where_it_was_cut_off(tmp_path: Path, torn: bytes) -> No
     assert over.is_over
     assert over.counts() == whole.counts()
     assert not over.advance()
+
+
+def test_a_match_may_go_on_with_more_pairs_or_fewer_and_other_numbers_at_a_time(tmp_path: Path) -> None:
+    path = tmp_path / "match"
+    journalled(path, 25, pairs=6, concurrency=6)
+    fewer = journalled(path, pairs=3, concurrency=1)
+    assert fewer.counts() == journalled(tmp_path / "three", pairs=3).counts()
+    more = journalled(path, pairs=9, concurrency=2)
+    assert more.counts() == journalled(tmp_path / "nine", pairs=9).counts()
 
 
 def test_the_journal_of_another_match_is_refused(tmp_path: Path) -> None:

@@ -43,6 +43,8 @@ CONDITIONS = {
         (["startup", "--peers"], "'startup' has no peers; search and perft have"),
         (["search", "--peers-python", "python3"], "'python3' is only of use with --peers"),
         (["search", "--runs", "0"], "0"),
+        (["perft", "--generation", "gen-000"], "--generation 'gen-000' is only of use with search"),
+        (["search", "--peers", "--generation", "gen-000"], "only of use with search, without --peers"),
     ],
 )
 def test_wrong_words(capsys: pytest.CaptureFixture[str], words: list[str], said: str) -> None:

@@ -200,7 +200,7 @@ def test_an_export_is_the_file_itself(registry: Registry, tmp_path: Path) -> Non
     (added.folder / WEIGHTS_FILE).write_bytes(b"weightz")
     with pytest.raises(GenerationError, match="damaged"):
         added.export(WEIGHTS_FILE, tmp_path / "mine.safetensors")
-    with pytest.raises(GenerationError, match="mine was not exported to .*: No such file or directory"):
+    with pytest.raises(GenerationError, match=r"mine was not exported to .*: No such file or directory"):
         added.export(ONNX_FILE, tmp_path / "no folder" / "mine.onnx")
     with pytest.raises(GenerationError, match="uniform: has no model"):
         UNIFORM.export(ONNX_FILE, target)

@@ -41,9 +41,10 @@ class Run(NamedTuple):
     def go(self, simulations: int) -> StopReason:
         """Run to the end of a budget."""
         self.search.start_run(Limits(simulations=simulations))
-        while (reason := self.search.advance()) is None:
-            pass
-        return reason
+        for _ in range(2 * simulations + 10):
+            if (reason := self.search.advance()) is not None:
+                return reason
+        raise AssertionError(f"the run does not come to its end; {self.tree.simulations} simulations are done")
 
     def visits(self) -> dict[int, int]:
         """Visits of each action of the root, those lent left out."""

@@ -26,4 +26,4 @@ def test_every_limit_has_a_stopper(name: str) -> None:
 
 def test_all_at_once_is_as_many_stoppers() -> None:
     everything = Limits(**dict.fromkeys(Limits.__struct_fields__, 3))
-    assert len({type(stopper) for stopper in stoppers_for(everything)}) == len(Limits.__struct_fields__) + 2
+    assert len({type(stopper) for stopper in stoppers_for(everything)}) == len(Limits.__struct_fields__) + 3

@@ -12,9 +12,10 @@ from engine.search.halving import draw_noise
 from engine.search.hash_evaluator import HashEvaluator
 from engine.search.rollouts import RolloutEvaluator
 from engine.search.settings import METHODS, SearchSettings
+from engine.tree.choice import best_edge
 from engine.tree.columns import ROOT, SearchTree
 from engine.tree.events import PruneReason, Simulations, decode
-from engine.tree.explain import best_edge, node_value, principal_variation
+from engine.tree.explain import node_value, principal_variation
 from engine.tree.fold import apply, empty_tree
 from tests.engine.search.reference_gumbel import Reference, considered_visits
 from tests.engine.search.stand_ins import (
@@ -220,8 +221,6 @@ def test_a_beam_that_goes_on_looks_at_all_it_kept_again() -> None:
     whole = done(41, rules, "0 0", evaluator, method="beam", width=2, batch=1, **PLAIN)
     parts = done(15, rules, "0 0", evaluator, method="beam", width=2, batch=1, **PLAIN)
     parts.go(26)
-    for run in (whole, parts):
-        assert run.tree.num_nodes == sum(min(2**d, 4) for d in range(9)) - 0 if run.tree.num_nodes < 41 else True
     assert {whole.tree.path(n) for n in range(whole.tree.num_nodes)} == {
         parts.tree.path(n) for n in range(parts.tree.num_nodes)
     }

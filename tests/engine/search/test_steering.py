@@ -309,6 +309,7 @@ class Steered(RuleBasedStateMachine):
 
     @rule(simulations=st.integers(1, 120))
     def go(self, simulations: int) -> None:
+        self.run_.search.pause()
         before = self.run_.tree.simulations
         self.run_.go(simulations)
         assert self.run_.tree.simulations - before <= simulations

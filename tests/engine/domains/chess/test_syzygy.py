@@ -17,9 +17,9 @@ from engine.search.evaluator import UniformEvaluator
 from engine.search.limits import Limits
 from engine.search.search import Search
 from engine.search.settings import SearchSettings
+from engine.tree.choice import best_edge
 from engine.tree.columns import ROOT
 from engine.tree.events import PruneReason
-from engine.tree.choice import best_edge
 
 KQK_WHITE, KQK_BLACK = "8/8/8/4k3/8/8/1K6/7Q w - - 0 1", "8/8/8/4k3/8/8/1K6/7Q b - - 0 1"
 
