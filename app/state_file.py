@@ -80,7 +80,7 @@ def told(shell: Shell) -> dict[str, Any]:
         "selected": state.selected,
         "error": explore.error.accessibleName() if explore.error.isVisible() else "",
         "pruned": _pruned(shell),
-        "priors": [float(prior) for prior in shown.tree.priors[shown.tree.edge_run(ROOT)]] if root_visits else [],
+        "priors": _priors(shell),
         "borrowed": int(shown.tree.stats["borrowed"][: shown.tree.num_nodes].sum()) if shown else 0,
         "menu": _menu(),
         "popup_buttons": _popup_buttons(),
@@ -111,6 +111,14 @@ def _pruned(shell: Shell) -> list[dict[str, Any]]:
         for edge in range(run.start, run.stop)
         if shown.tree.edge_pruned[edge]
     ]
+
+
+def _priors(shell: Shell) -> list[float]:
+    """Intuition's shares of the root's actions."""
+    shown = shell.controller.session.shown
+    if shown is None or not shown.tree.num_nodes:
+        return []
+    return [float(prior) for prior in shown.tree.priors[shown.tree.edge_run(ROOT)]]
 
 
 def _menu() -> dict[str, list[int]]:

@@ -89,17 +89,16 @@ def _child_terms(node: int, showing: Showing) -> tuple[TermRecord, ...]:
     place = [int(edge) for edge in found.edge].index(int(tree.links["parent_edge"][node]))
     q = float(found.q[place])
     share = int(found.visits[place]) / max(int(found.visits.sum()), 1)
-    lent = int(found.borrowed[place])
     return (
         _value_term("Value found, Q", q, "Average result for the player who chooses this move. Q.", 3),
         *_score_terms(found, place, showing),
         TermRecord("Prior", figures.percent(float(found.prior[place])), "Intuition's share for this move. P."),
         TermRecord(
             "Visits",
-            f"{figures.count(int(found.visits[place]))} ({figures.percent(share)})"
-            + (f" + {figures.count(lent)} lent" if lent else ""),
-            "Simulations through this move, and their share among its siblings; lent ones are counted apart. N.",
+            f"{figures.count(int(found.visits[place]))} ({figures.percent(share)})",
+            "Simulations through this move, and their share among its siblings. N.",
         ),
+        *_lent_terms(int(found.borrowed[place])),
         _value_term(
             "Value at a glance",
             float(found.raw_value[place]),
@@ -117,6 +116,14 @@ def _child_terms(node: int, showing: Showing) -> tuple[TermRecord, ...]:
             "When search looked at this state for the first time.",
         ),
     )
+
+
+def _lent_terms(visits: int) -> tuple[TermRecord, ...]:
+    """Visits that a person lent, where there are any."""
+    if not visits:
+        return ()
+    meaning = "Simulations that a person sent here; nothing above this move counts them. Borrowed visits."
+    return (TermRecord("Visits lent", figures.count(visits), meaning),)
 
 
 def _score_terms(found: explain.Candidates, place: int, showing: Showing) -> tuple[TermRecord, ...]:

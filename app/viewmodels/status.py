@@ -131,10 +131,10 @@ def _figures(now: Situation, speed: SearchFigures | None) -> tuple[tuple[str, st
         ("per second", rate),
         ("nodes", figures.count(now.nodes)),
         ("batch fill", figures.percent(speed.batch_fill) if known and speed else figures.MISSING),
-        ("cache hits", _share(speed.cache_hits, speed.evaluations) if speed else figures.MISSING),
         ("memory", figures.megabytes(speed.tree_bytes if speed else now.tree_bytes)),
         ("device", speed.device if speed and speed.device else figures.MISSING),
         ("generation", intuition or figures.MISSING),
+        ("cache hits", _share(speed.cache_hits, speed.evaluations) if speed else figures.MISSING),
     )
 
 

@@ -47,8 +47,7 @@ class AmountPopup(QFrame):
     def __init__(self, amount: Amount, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setProperty("role", "panel")
-        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setProperty("role", "popup")
         self.setAccessibleName(amount.title)
         self.setFixedWidth(_WIDTH)
         self._amount = amount

@@ -41,6 +41,7 @@ class BranchMenu(QMenu):
                 "Set prior …",
                 "Tell the search how promising this is, in intuition's place. (prior)",
                 self.prior_wanted.emit,
+                "I",
                 enabled=record.is_live,
             )
         asking = self.addMenu("Ask another generation")

@@ -55,8 +55,7 @@ class OptionsPopup(QFrame):
         self._defaults.setToolTip("Take the usual values for this method. (default settings)")
         self._defaults.clicked.connect(self._take_defaults)
         self.setAccessibleName("Search settings")
-        self.setProperty("role", "panel")
-        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setProperty("role", "popup")
         self._lay_out()
         self.show_options(self._settings, self._limits)
 

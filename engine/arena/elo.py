@@ -24,7 +24,8 @@ class Estimate:
         elo: difference; infinite where A won or lost everything.
         elo_interval: 95 %; an end is infinite where the results set no bound there.
         nelo: normalised difference: in standard deviations of a game, so that what it takes to show it depends neither
-            on draws nor on the openings. nelo_interval: 95 %.
+            on draws nor on the openings. nelo_interval: 95 %, the spread of the scores taken as known: too narrow
+            where A won or lost nearly everything.
         los: likelihood that A is the stronger.
     """
 

@@ -38,7 +38,7 @@ NODES_A_SECOND = 2500.0
 
 _BATCH = 256
 _NETWORK_BATCH = 64
-_NETWORK_SIMULATIONS = 4000
+_NETWORK_SIMULATIONS = 10_000
 
 
 def measure(runs: int, progress: Progress, sizes: Sequence[int] = tuple(TARGETS)) -> list[Result]:
@@ -115,22 +115,23 @@ def _with_network(
 
     A simulation counts as a node whether the network was asked or remembered, as Lc0 counts.
     """
-    results: list[Result] = []
+    measured: list[tuple[Evaluator, list[float], list[float], list[float]]] = []
     for way in found:
         evaluator = run_way(generation, way)
-        nodes, alone, ratios, asked = [], [], [], []
         _search(rules, evaluator, POSITIONS["middlegame"], 500, _NETWORK_BATCH)
-        for run in range(runs):
+        measured.append((evaluator, [], [], []))
+    for run in range(runs):
+        for evaluator, nodes, alone, ratios in measured:
             progress(f"{evaluator.name} on {evaluator.device}, run {run + 1} of {runs}")
             search, seconds = _search(rules, evaluator, POSITIONS["middlegame"], _NETWORK_SIMULATIONS, _NETWORK_BATCH)
-            raw = _evaluations_per_s(rules, evaluator, _NETWORK_BATCH)
             figures = search.figures()
             nodes.append(_NETWORK_SIMULATIONS / seconds)
-            alone.append(raw)
-            asked.append((figures.evaluations - figures.cache_hits) / seconds)
-            ratios.append(asked[-1] / raw)
+            alone.append(_evaluations_per_s(rules, evaluator, _NETWORK_BATCH))
+            ratios.append((figures.evaluations - figures.cache_hits) / seconds / alone[-1])
+    results: list[Result] = []
+    target = NODES_A_SECOND if generation.card.settings.get("method") == "import" else None
+    for evaluator, nodes, alone, ratios in measured:
         label = f"{evaluator.name}, {evaluator.device}"
-        target = NODES_A_SECOND if generation.card.settings.get("method") == "import" else None
         results += [
             result(f"{label}: search", "nodes/s", nodes, target),
             result(f"{label}: the network alone, batches of {_NETWORK_BATCH}", "evaluations/s", alone),

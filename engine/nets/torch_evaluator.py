@@ -1,13 +1,23 @@
 """An evaluator that runs a network in torch on a CPU, where no exported file is at hand."""
 
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from engine.nets.half_trunk import HalfTrunk
 from engine.nets.legal_logits import legal_logits
 from engine.nets.policy_value_net import PolicyValueNet, channels_last, folded
 from engine.search.evaluator import Evaluation, Leaves
+
+_ROWS_A_PART = 16
+"""Fewest rows that are worth a thread of their own."""
+
+Floats = NDArray[np.float32]
 
 
 class TorchEvaluator:
@@ -19,7 +29,7 @@ class TorchEvaluator:
         network: the network.
         name: for people, e.g. "gen-000".
         weights_hash: content hash of the weights, hex.
-        threads: torch threads (for the whole process); None = leave as it is.
+        threads: how many compute, each a part of the batch; None = the calling thread, as torch is set.
         precision: "bfloat16" = of the trunk's convolutions (`engine.nets.half_trunk`); float32 everywhere else.
     """
 
@@ -32,7 +42,7 @@ class TorchEvaluator:
         threads: int | None = None,
         precision: Literal["float32", "bfloat16"] = "float32",
     ) -> None:
-        self._threads = threads
+        self._workers = None if threads is None else _Workers(threads)
         exact = folded(network)
         self._network = channels_last(HalfTrunk(exact) if precision == "bfloat16" else exact)
         kind = "cpu, torch" if precision == "float32" else "cpu, torch in bfloat16"
@@ -45,11 +55,46 @@ class TorchEvaluator:
         """Logits and win/draw/loss for every leaf."""
         if leaves.features is None:
             raise ValueError(f"{self.name} needs features in format {self.fmt!r}; the leaves carry none")
-        # Said for every batch: another evaluator may have said otherwise, and OpenMP asks the thread that calls.
-        if self._threads is not None and torch.get_num_threads() != self._threads:
-            torch.set_num_threads(self._threads)
+        if self._workers is None:
+            policy, wdl = self._compute(leaves.features)
+        else:
+            policy, wdl = self._workers.compute(self._compute, leaves.features)
+        return Evaluation(legal_logits(policy, leaves.offsets, leaves.actions), wdl)
+
+    def _compute(self, features: Floats) -> tuple[Floats, Floats]:
+        """Policy logits [B, A] and chances of win, draw and loss [B, 3] for `features` [B, C, H, W]."""
         with torch.inference_mode():
-            planes = torch.from_numpy(leaves.features).contiguous(memory_format=torch.channels_last)  # [B, C, H, W]
+            planes = torch.from_numpy(features).contiguous(memory_format=torch.channels_last)
             output = self._network(planes)
-            wdl = torch.softmax(output.wdl_logits, 1).numpy()  # [B, 3]
-        return Evaluation(legal_logits(output.policy_logits.numpy(), leaves.offsets, leaves.actions), wdl)
+            return output.policy_logits.numpy(), torch.softmax(output.wdl_logits, 1).numpy()
+
+
+class _Workers:
+    """Threads that compute parts of a batch, each alone.
+
+    torch would split every layer among its threads, but layers this small are done before a second thread has woken
+    up; rows of a batch need not wait for each other. Measured with Maia on two cores: 1.5 times as fast at 64 rows.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._pool = ThreadPoolExecutor(count, "network")
+        before = torch.get_num_threads()
+        all_there = threading.Barrier(count)
+
+        def work_alone() -> None:
+            all_there.wait()
+            torch.set_num_threads(1)
+
+        for done in [self._pool.submit(work_alone) for _ in range(count)]:
+            done.result()
+        torch.set_num_threads(before)  # what one thread says, threads to come believe as well
+
+    def compute(self, function: Callable[[Floats], tuple[Floats, Floats]], features: Floats) -> tuple[Floats, Floats]:
+        """What `function` says of all rows of `features`, in order."""
+        parts = min(self._count, max(1, len(features) // _ROWS_A_PART))
+        found = list(self._pool.map(function, np.array_split(features, parts)))
+        if len(found) == 1:
+            return found[0]
+        policies, wdls = zip(*found, strict=True)
+        return np.concatenate(policies), np.concatenate(wdls)

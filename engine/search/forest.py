@@ -26,6 +26,7 @@ from engine.search.evaluator import Evaluation, Evaluator
 from engine.search.expansion import Batch, StateTable, outcome_columns
 from engine.search.halving import draw_noise, final_cuts, next_edge, plan_root
 from engine.search.leaves import mix_noise
+from engine.search.methods.gumbel import considered_at
 from engine.search.oracle import NoOracle, Oracle
 from engine.search.rollouts import RolloutEvaluator
 from engine.search.select import descend, hold, settle
@@ -263,7 +264,8 @@ class _Grove:
         tree, settings = self._tree, self._settings
         self._noise, self._base = np.empty(tree.num_edges), np.zeros(tree.num_edges, np.int32)
         seeds = np.array([(seed % 2**64, ply) for seed, ply in self._seeds], np.uint64).reshape(-1, 2)
-        numbers = (settings.gumbel_scale, settings.considered, self._simulations - 1)
+        left = self._simulations - 1
+        numbers = (settings.gumbel_scale, considered_at(settings, left), left)
         edges = (tree.links, tree.edge_prior, tree.edge_pruned)
         _plan_roots(*edges, self._scratch, seeds, *numbers, self._plans, self._noise)
 

@@ -10,38 +10,33 @@ equal seeds give equal journals.
 """
 
 import time
-from collections import deque
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.domains.base import NO_ACTION, Line, Rules
-from engine.search.cache import CachingEvaluator
-from engine.search.duplicates import Duplicates
-from engine.search.evaluator import Evaluation, Evaluator
-from engine.search.expansion import Batch, StateTable, outcome_columns
-from engine.search.leaves import mix_noise
+from engine.domains.base import Line, Rules
+from engine.search.consequences import Consequences
+from engine.search.evaluator import Evaluator
+from engine.search.expansion import StateTable
+from engine.search.flights import Flights
 from engine.search.limits import Limits
 from engine.search.methods.choose import make_method
-from engine.search.methods.method import Gathered, prune_of
+from engine.search.methods.method import Gathered
 from engine.search.methods.tree_policy import gather_from
 from engine.search.oracle import NoOracle, Oracle
 from engine.search.recycling import recycling
 from engine.search.rollouts import RolloutEvaluator
-from engine.search.select import edges_of, hold, settle
+from engine.search.select import hold, settle
 from engine.search.settings import SearchSettings
-from engine.search.solver import carry_up
 from engine.search.standing import root_visits
-from engine.search.steering import Steering, is_cut_off
+from engine.search.steering import Steering
 from engine.search.stoppers import BY_HAND, EXHAUSTED, Progress, Stopper, StopReason, first_reason, stoppers_for
 from engine.tree.columns import NO_NODE, ROOT, SearchTree
 from engine.tree.events import (
     JOURNAL_VERSION,
-    Bounds,
     Event,
     Header,
     PruneReason,
@@ -82,16 +77,6 @@ class Figures:
     collisions: int
     tree_bytes: int
     recycled: int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Flight:
-    """A batch that waits for its evaluation. `start`: where its in-flight counts end; `branch`: as in `Simulations`."""
-
-    batch: Batch
-    answer: Callable[[], Evaluation | None]
-    start: int
-    branch: int
 
 
 class Search:
@@ -143,16 +128,14 @@ class Search:
         self.settings = settings
         self._table = self._new_table(line)
         self._steering = Steering()
-        self._flights: deque[_Flight] = deque()
-        self._worker: ThreadPoolExecutor | None = None
-        self._wins: list[tuple[int, int]] = []  # node and action of wins seen and not visited yet
+        self._flights = Flights(self.tree, evaluator, settings)
+        self._consequences = Consequences(rules, self.tree, self._write)
         self._stoppers: tuple[Stopper, ...] = ()
         self._run_start = 0
         self._run_budget: int | None = None
-        self._loose_ends = np.zeros(0, np.int32)  # ended nodes of a journal's last batch, perhaps not carried up
         self._is_running = False
         self._ended_by = BY_HAND  # what ended the last run
-        self._evaluations, self._seconds, self._collisions, self._recycled = 0, 0.0, 0, 0
+        self._seconds, self._collisions, self._recycled = 0.0, 0, 0
         self._leaves_wanted, self._leaves_found = 0, 0
         self._use(evaluator, settings)
 
@@ -166,14 +149,8 @@ class Search:
         self._parameters = selection_parameters(msgspec.to_builtins(settings))
         self._scratch = np.empty((2, self._rules.max_legal))
         self._table.look_for_wins = settings.look_for_wins
-        if not settings.look_for_wins:
-            self._wins = []
-        self._duplicates = Duplicates(self._rules, self._table) if settings.prune_duplicates else None
-        if self._duplicates is not None:
-            self._duplicates.rebuild(self.tree)
-        remembers = evaluator.fmt is not None and settings.cache_positions > 1
-        self._raw_evaluator = evaluator
-        self._evaluator = CachingEvaluator(evaluator, settings.cache_positions) if remembers else evaluator
+        self._flights.use(evaluator, settings)
+        self._consequences.use(self._table, settings)
 
     def take_up(self, journal: Iterable[Event]) -> None:
         """Begin where an earlier journal of the same line, generation and seed ended: a recording goes on.
@@ -189,15 +166,11 @@ class Search:
             first = self.tree.num_nodes if isinstance(event, Simulations) else min(first, self.tree.num_nodes)
             apply(self.tree, event)
             if isinstance(event, Switch):
-                self._use(self._raw_evaluator, msgspec.convert(event.settings, SearchSettings))
+                self._use(self._flights.evaluator, msgspec.convert(event.settings, SearchSettings))
         self._table = self._new_table(self.tree.line)
         self._table.rebuild(self.tree)
-        if self._duplicates is not None:
-            self._duplicates = Duplicates(self._rules, self._table)
-            self._duplicates.rebuild(self.tree)
-        self._wins = self._table.wins_due(self.tree)
-        ended = np.flatnonzero(self.tree.facts["outcome"][first : self.tree.num_nodes])
-        self._loose_ends = (first + ended).astype(np.int32)
+        self._consequences.use(self._table, self.settings)
+        self._consequences.take_up(self._table.wins_due(self.tree), first)
 
     # -- running ----------------------------------------------------------------------------------------------------
 
@@ -214,8 +187,7 @@ class Search:
         self._stoppers = stoppers_for(limits, clock)
         self._run_start, self._run_budget = self.tree.simulations, limits.simulations
         self._is_running = True
-        self._prove(self._loose_ends)
-        self._loose_ends = self._loose_ends[:0]
+        self._consequences.tie_up()
         self._restore_given_up()
         self._make_room()
 
@@ -228,7 +200,7 @@ class Search:
         if reason is None:
             if not self._launch():
                 reason = self._reason() or EXHAUSTED
-            elif len(self._flights) > self._most_flights():
+            elif self._flights.is_full:
                 self._land()
             reason = reason or self._reason()
         if reason is not None:
@@ -250,11 +222,10 @@ class Search:
     def figures(self) -> Figures:
         """Counts of the work so far."""
         fill = self._leaves_found / self._leaves_wanted if self._leaves_wanted else 0.0
-        hits = self._evaluator.hits if isinstance(self._evaluator, CachingEvaluator) else 0
         return Figures(
             simulations=self.tree.simulations,
-            evaluations=self._evaluations,
-            cache_hits=hits,
+            evaluations=self._flights.evaluations,
+            cache_hits=self._flights.cache_hits,
             seconds_s=self._seconds,
             batch_fill=fill,
             collisions=self._collisions,
@@ -272,24 +243,11 @@ class Search:
         done = tree.simulations - self._run_start
         return first_reason(self._stoppers, Progress(done, self._tree_bytes(), proven, choices, tree))
 
-    def _batch_size(self) -> int:
-        """Leaves to gather: few while the tree is small, since leaves chosen without each other's values are worse."""
-        size = min(self.settings.batch, 1 + self.tree.num_nodes // 16)
-        left = self._left()
-        return size if left is None else min(size, left)
-
     def _left(self) -> int | None:
         """Simulations of this run that are neither done nor in flight; None = no limit."""
         if self._run_budget is None:
             return None
-        flying = sum(len(flight.batch.parent) for flight in self._flights)
-        return self._run_budget - (self.tree.simulations - self._run_start) - flying
-
-    def _most_flights(self) -> int:
-        """Batches that may be in flight while another is gathered."""
-        settings = self.settings
-        is_slow = settings.overlap and settings.batch > 1 and self._evaluator.fmt is not None
-        return 1 if is_slow and self.tree.num_nodes >= 16 * settings.batch else 0
+        return self._run_budget - (self.tree.simulations - self._run_start) - self._flights.simulations
 
     def _make_room(self) -> None:
         """Reserve what this run will fill, so that growing need not copy; pages that stay unused cost nothing."""
@@ -304,7 +262,8 @@ class Search:
     def _launch(self) -> bool:
         """Gather a batch and send it off; False where nothing is left that could be visited."""
         tree, start, branch = self.tree, ROOT, -1
-        want = self._batch_size()
+        left = self._left()
+        want = self._flights.batch_size() if left is None else min(left, self._flights.batch_size())
         if want <= 0:
             self._land_all()
             return True
@@ -321,35 +280,29 @@ class Search:
             self._write(prune)
         self._collisions += gathered.collisions
         if not len(gathered.parent):
-            waited = bool(self._flights)
+            waited = len(self._flights) > 0
             self._land_all()
             return waited
         self._leaves_wanted += want
         self._leaves_found += len(gathered.parent)
         try:
-            batch = self._table.prepare(tree, gathered.parent, gathered.edge, self._evaluator.fmt)
+            batch = self._table.prepare(tree, gathered.parent, gathered.edge, self._flights.fmt)
         except BaseException:
             settle(tree.links, tree.stats, tree.edge_child, gathered.parent, gathered.edge, np.int32(start))
             raise
-        self._flights.append(_Flight(batch, self._ask(batch), start, branch))
+        self._flights.send(batch, start, branch)
         if branch >= 0:
             self._land()
         return True
 
     def _gather(self, want: int) -> Gathered:
         """Wins that were seen and not visited yet, else what the method wants."""
-        tree = self.tree
-        if not self._wins:
-            return self._method.gather(tree, want)
-        due, self._wins = self._wins[:want], self._wins[want:]
-        parent, action = np.array(due, np.int32).T.copy()
-        edge = edges_of(tree, parent, action)
-        unvisited = tree.edge_child[edge] == NO_NODE
-        parent, edge = parent[unvisited], edge[unvisited]
-        hold(tree.links, tree.stats, tree.edge_child, parent, edge, np.int32(ROOT))
+        parent, edge = self._consequences.wins_due(want)
+        if not len(parent):
+            return self._method.gather(self.tree, want)
         if len(parent) == want:
             return Gathered(parent, edge)
-        more = self._method.gather(tree, want - len(parent))
+        more = self._method.gather(self.tree, want - len(parent))
         both = np.concatenate((parent, more.parent)), np.concatenate((edge, more.edge))
         return Gathered(*both, more.collisions, more.prunes)
 
@@ -365,41 +318,14 @@ class Search:
         hold(tree.links, tree.stats, tree.edge_child, parent, edge, np.int32(owner))
         return Gathered(parent, edge), owner, branch
 
-    def _ask(self, batch: Batch) -> Callable[[], Evaluation | None]:
-        """Ask the intuition about a batch; the answer comes when it is called for."""
-        if batch.leaves is None:
-            return lambda: None
-        leaves = batch.leaves
-        self._evaluations += len(leaves.states)
-        if self._most_flights() == 0:
-            return lambda: self._evaluator.evaluate(leaves)
-        if self._worker is None:
-            self._worker = ThreadPoolExecutor(1, thread_name_prefix="evaluator")
-        answer: Future[Evaluation] = self._worker.submit(self._evaluator.evaluate, leaves)
-        return answer.result
-
     def _land_all(self) -> None:
         while self._flights:
             self._land()
 
     def _land(self) -> None:
         """Wait for the oldest batch in flight and write what it found."""
-        tree, flight = self.tree, self._flights.popleft()
-        batch, first_node = flight.batch, self.tree.num_nodes
-        try:
-            evaluation = flight.answer()
-            if tree.num_nodes == 0 and evaluation is not None and self.settings.root_noise > 0.0:
-                evaluation = mix_noise(evaluation, self.settings, len(tree.line.actions))
-            columns = outcome_columns(batch, evaluation, self.settings.policy_temperature)
-        except BaseException:  # the tree stands as it did before anything in flight was gathered
-            if self._worker is not None:  # nobody may ask the intuition while it still looks at a lost batch
-                self._worker.shutdown()
-                self._worker = None
-            for lost in (flight, *self._flights):
-                self._end_flight(lost)
-            self._flights.clear()
-            raise
-        self._end_flight(flight)
+        first_node = self.tree.num_nodes
+        flight, columns = self._flights.land()
         self._write(
             Simulations(
                 pack(columns.parent, "<i4"),
@@ -413,54 +339,30 @@ class Search:
                 flight.branch,
             )
         )
-        self._table.keep(first_node, batch.states)
-        self._conclude(first_node, batch)
+        self._table.keep(first_node, flight.batch.states)
+        self._consequences.draw(first_node, flight.batch)
+        self._give_up()
+        if self._tree_bytes() > self.settings.memory_bytes:
+            self._recycle()
 
-    def _end_flight(self, flight: _Flight) -> None:
-        columns = (self.tree.links, self.tree.stats, self.tree.edge_child)
-        settle(*columns, flight.batch.parent, flight.batch.edge, np.int32(flight.start))
-
-    def _conclude(self, first_node: int, batch: Batch) -> None:
-        """What follows from the new nodes: proofs, wins to visit, branches given up, room to make."""
+    def _give_up(self) -> None:
+        """Give up the root actions that the method does, or none of them where the leader has turned out to lose."""
         tree = self.tree
-        telling = (first_node + np.flatnonzero(batch.outcome)).astype(np.int32)
-        if self._duplicates is not None:
-            edges, twins = self._duplicates.find(tree, first_node)
-            for prune in prune_of(tree, edges, PruneReason.DUPLICATE, twins):
-                self._write(prune)
-            telling = np.concatenate((telling, tree.edge_child[edges]))  # what stands beside it may settle the matter
-        if len(telling):
-            self._prove(telling)
-        for row in np.flatnonzero(batch.win != NO_ACTION):
-            self._wins.append((first_node + int(row), int(batch.win[row])))
         pruned = tree.edge_pruned[self._root_edges()]
         behind = pruned == PruneReason.OUT_OF_REACH
         if behind.any():
             visits = root_visits(tree)
             if visits[behind].max() >= visits[pruned == 0].max(initial=0):
-                self._restore_given_up()  # the one that was ahead turned out to lose: those behind are in reach again
+                self._restore_given_up()  # those behind are in reach again
         left = None if self._run_budget is None else self._run_start + self._run_budget - tree.simulations
         for prune in self._method.landed(tree, left):
-            self._write(prune)
-        if self._tree_bytes() > self.settings.memory_bytes:
-            self._recycle()
-
-    def _prove(self, telling: NDArray[np.int32]) -> None:
-        proofs = carry_up(self.tree, telling)
-        if len(proofs.nodes):
-            bounds = (proofs.lower.tobytes(), proofs.upper.tobytes(), proofs.distance.tobytes())
-            self._write(Bounds(self.tree.simulations, pack(proofs.nodes, "<i4"), *bounds))
-        reason = PruneReason.PROVEN if self._rules.num_players == 2 else PruneReason.REJECTED
-        for prune in prune_of(self.tree, proofs.edges, reason, np.full(len(proofs.edges), -1.0)):
             self._write(prune)
 
     def _restore_given_up(self) -> None:
         pruned = np.array(sorted(self.tree.prunes), np.int32)
-        self._restore_edges(pruned[np.isin(self.tree.edge_pruned[pruned], _RUN_PRUNES)])
-
-    def _restore_edges(self, edges: NDArray[np.int32]) -> None:
-        if len(edges):
-            self._write(Restore(self.tree.simulations, pack(edges, "<i4")))
+        given_up = pruned[np.isin(self.tree.edge_pruned[pruned], _RUN_PRUNES)]
+        if len(given_up):
+            self._write(Restore(self.tree.simulations, pack(given_up, "<i4")))
 
     def _recycle(self) -> None:
         """Make room: give up the least visited subtrees."""
@@ -581,7 +483,7 @@ class Search:
         self._land_all()
         for event in act():
             self._write(event)
-        self._wins = [(node, action) for node, action in self._wins if not is_cut_off(self.tree, node, action)]
+        self._consequences.steered()
 
     # -- journal ----------------------------------------------------------------------------------------------------
 
@@ -594,12 +496,7 @@ class Search:
         """Nodes have new numbers: bring along what names them."""
         self._table.follow(mapping)
         self._steering.forget()
-        self._wins = [(int(mapping[node]), action) for node, action in self._wins if mapping[node] >= 0]
-        moved = mapping[self._loose_ends]
-        self._loose_ends = moved[moved >= 0]
-        if self._duplicates is not None:
-            self._restore_edges(self._duplicates.orphans(self.tree))
-            self._duplicates.rebuild(self.tree)
+        self._consequences.follow(mapping)
 
     def _root_edges(self) -> slice:
         return self.tree.edge_run(ROOT) if self.tree.num_nodes else slice(0, 0)

@@ -36,14 +36,14 @@ class SearchSettings(msgspec.Struct, frozen=True, kw_only=True):
     root_noise_alpha: Annotated[float, msgspec.Meta(gt=0)] = 0.3
     """Concentration of that noise (AlphaZero: 0.3 in chess)."""
 
-    considered: Annotated[int, msgspec.Meta(ge=1)] = 16
-    """Gumbel: root actions that take part in sequential halving."""
+    considered: Annotated[int, msgspec.Meta(ge=0)] = 0
+    """Gumbel: root actions that take part in sequential halving; 0 = one for every 8 simulations, from 2 to 16."""
     gumbel_scale: Annotated[float, msgspec.Meta(ge=0)] = 0.0
     """Gumbel: scale of the noise; 1 explores as training needs it, 0 plays the same move every time."""
     c_visit: Annotated[float, msgspec.Meta(ge=0)] = 50.0
     """Improved policy: visits added to the largest count in sigma."""
-    c_scale: Annotated[float, msgspec.Meta(ge=0)] = 0.1
-    """Improved policy: weight of values against priors in sigma."""
+    c_scale: Annotated[float, msgspec.Meta(ge=0)] = 1.0
+    """Improved policy: weight of values against priors in sigma (the paper's for board games)."""
 
     c_uct: Annotated[float, msgspec.Meta(ge=0)] = 1.4
     """UCT: width of the confidence bound, for values in [-1, 1]."""

@@ -34,10 +34,14 @@ class Steering:
         return self._cut(tree, [tree.find_edge(path)])
 
     def pin(self, tree: SearchTree, path: tuple[int, ...]) -> tuple[Event, ...]:
-        """Prune the siblings of the branch at `path` that are open, and open the branch itself."""
+        """Prune the siblings of the branch at `path`, and open the branch itself.
+
+        Siblings given up for the budget of a run are cut too, for the next run would open them again.
+        """
         edge = tree.find_edge(path)
         run = tree.edge_run(tree.owner(edge))
-        siblings = [e for e in range(run.start, run.stop) if e != edge and not tree.edge_pruned[e]]
+        passing = (0, PruneReason.OUT_OF_REACH, PruneReason.ELIMINATED, PruneReason.LOW_PRIOR)
+        siblings = [e for e in range(run.start, run.stop) if e != edge and tree.edge_pruned[e] in passing]
         back = _pruned_again(tree, [edge])
         events = self._cut(tree, siblings)
         if back:

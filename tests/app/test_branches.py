@@ -56,7 +56,7 @@ def test_pinning_cuts_all_beside_and_undo_opens_them_again(world: World) -> None
     pruned = world.tree.edge_pruned[run]
     assert world.sent(PinBranch)
     assert world.tree.edge_pruned[edge_of(world, line)] == 0
-    assert (pruned != 0).sum() == len(pruned) - 1
+    assert (pruned == PruneReason.BY_HAND).sum() == len(pruned) - 1, "those that only lacked budget too"
     undone(world)
     assert (world.tree.edge_pruned[run] == before).all()
 
@@ -92,7 +92,7 @@ def test_visits_lent_to_a_search_that_stands_still_are_made_and_counted_apart(wo
     assert shown is not None
     record = node_record(node, shown)
     assert "100 lent visits were made below it, which nothing above counts." in record.notice
-    assert "+ 100 lent" in {term.label: term.text for term in record.terms}["Visits"]
+    assert {term.label: term.text for term in record.terms}["Visits lent"] == "100"
 
 
 def test_visits_not_spent_are_seen_and_taken_back() -> None:

@@ -101,8 +101,9 @@ def steer_by_menu_and_keys(desk: Desk) -> None:
     desk.until("all beside it cut", lambda s: len(cut_by_hand(s)) == len(s["priors"]) - 1)
     desk.focus()
     desk.press("ctrl+z")
-    desk.until("all open again", lambda s: not cut_by_hand(s))
+    state = desk.until("all open again", lambda s: not cut_by_hand(s))
     desk.press("space")
+    desk.until("a search that goes on", lambda s: s["simulations"] > state["simulations"] and s["run"] == "running")
 
 
 def save(desk: Desk, path: Path) -> None:

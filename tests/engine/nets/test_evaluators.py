@@ -1,3 +1,4 @@
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -99,3 +100,21 @@ def test_network_files_that_are_none(tmp_path: Path) -> None:
     junk.write_bytes(weights_bytes(lively_network(CHESS).state_dict()))
     with pytest.raises(NetworkFileError, match="not the weights of a network with 1 blocks x 8 channels"):
         network_from_file(junk, CONNECT_FOUR)
+
+
+def test_torch_threads_answer_row_by_row_and_leave_the_process_as_it_is() -> None:
+    torch.set_num_threads(2)
+    about = {"name": "test", "weights_hash": ""}
+    alone = TorchEvaluator(lively_network(CHESS), **about)
+    shared = TorchEvaluator(lively_network(CHESS), **about, threads=3)
+    for rows in (1, 5, 31, 32, 50):
+        leaves = random_leaves(CHESS, rows, seed=rows)
+        expected, found = alone.evaluate(leaves), shared.evaluate(leaves)
+        np.testing.assert_allclose(found.logits, expected.logits, atol=1e-4)
+        np.testing.assert_allclose(found.wdl, expected.wdl, atol=1e-5)
+    assert torch.get_num_threads() == 2
+    in_another_thread: list[int] = []
+    thread = threading.Thread(target=lambda: in_another_thread.append(torch.get_num_threads()))
+    thread.start()
+    thread.join()
+    assert in_another_thread == [2]

@@ -30,7 +30,7 @@ def test_every_way_is_measured_at_every_size(generation: Generation) -> None:
     found = [(one.way.backend, one.way.threads, one.batch) for one in measured]
     assert found == [("onnx", 1, 1), ("torch", 1, 1), ("onnx", 1, 4), ("torch", 1, 4)]
     assert all(one.evaluations_per_s > 0 for one in measured)
-    assert {one.device_text for one in measured} == {"cpu, ONNX Runtime, 1 thread", "cpu, torch"}
+    assert {one.device_text for one in measured} == {"cpu, ONNX Runtime, 1 thread", "cpu, torch, 1 thread"}
     assert "measuring gen-000, batch 4, turn 5 of 5" in said
 
 

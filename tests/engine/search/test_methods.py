@@ -10,6 +10,7 @@ from engine.domains import registry
 from engine.domains.base import Line
 from engine.search.halving import draw_noise
 from engine.search.hash_evaluator import HashEvaluator
+from engine.search.methods.gumbel import considered_at
 from engine.search.rollouts import RolloutEvaluator
 from engine.search.settings import METHODS, SearchSettings
 from engine.tree.choice import best_edge
@@ -115,7 +116,7 @@ def test_gumbel_goes_by_hand(batch: int) -> None:
     """
     rules = tree_of([4, *[1] * 40], lambda path: HALF)
     evaluator = arms([0.4, 0.3, 0.2, 0.1], [-0.5, 0.0, 0.5, 0.9])
-    run = done(9, rules, "0 0", evaluator, method="gumbel", batch=batch, **PLAIN)
+    run = done(9, rules, "0 0", evaluator, method="gumbel", c_scale=0.1, considered=16, batch=batch, **PLAIN)
     assert run.visits() == {0: 1, 1: 1, 2: 3, 3: 3}
     assert run.reasons() == {0: 4, 1: 4, 2: 4, 3: 0}
     assert [run.evidence(arm) for arm in range(3)] == pytest.approx([0.359, 1.346, 2.366], abs=2e-3)
@@ -125,7 +126,17 @@ def test_gumbel_goes_by_hand(batch: int) -> None:
 def test_gumbel_visits_the_better_first_and_takes_the_better_where_its_last_round_is_unfinished() -> None:
     """As above with 7 simulations: the last round ends after one of two, and the arm with the higher score has it."""
     rules = tree_of([4, *[1] * 40], lambda path: HALF)
-    run = done(8, rules, "0 0", arms([0.4, 0.3, 0.2, 0.1], [-0.5, 0.0, 0.5, 0.9]), method="gumbel", batch=1, **PLAIN)
+    run = done(
+        8,
+        rules,
+        "0 0",
+        arms([0.4, 0.3, 0.2, 0.1], [-0.5, 0.0, 0.5, 0.9]),
+        method="gumbel",
+        c_scale=0.1,
+        considered=16,
+        batch=1,
+        **PLAIN,
+    )
     assert root_actions(run) == [0, 1, 2, 3, 3, 2, 3]
     assert best_action(run.tree) == 3
 
@@ -143,7 +154,9 @@ def test_a_win_seen_out_of_turn_does_not_make_gumbel_choose_by_visits() -> None:
             return [0.6, 0.4], 0.0
         return None, (-0.3, 0.5)[digits(state["path"], depth)[0]] * (-1) ** depth
 
-    run = done(6, rules, "0 0", Told(opinion), method="gumbel", batch=1, prune_duplicates=False)
+    run = done(
+        6, rules, "0 0", Told(opinion), method="gumbel", c_scale=0.1, considered=16, batch=1, prune_duplicates=False
+    )
     assert run.visits() == {0: 3, 1: 2}
     assert run.reasons() == {0: PruneReason.ELIMINATED, 1: 0}
     assert run.evidence(0) == pytest.approx(2.49, abs=0.01)
@@ -386,3 +399,9 @@ def test_samples_among_duplicates_come_to_an_end() -> None:
     for seed in range(5):
         run = done(300, SUMS, "11 4", method="best-of-n", batch=1, seed=seed, look_for_wins=False)
         assert run.tree.simulations <= 300
+
+
+@pytest.mark.parametrize(("simulations", "expected"), [(1, 2), (16, 2), (32, 4), (64, 8), (127, 15), (800, 16)])
+def test_gumbel_considers_an_eighth_of_its_simulations_unless_told(simulations: int, expected: int) -> None:
+    assert considered_at(SearchSettings(), simulations) == expected
+    assert considered_at(SearchSettings(considered=5), simulations) == 5
