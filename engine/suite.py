@@ -24,8 +24,8 @@ from engine.domains.chess.positions import read_fen
 from engine.search.limits import Limits
 from engine.search.search import Search
 from engine.search.stoppers import StopReason
-from engine.tree.columns import ROOT, SearchTree
 from engine.tree.choice import best_edge
+from engine.tree.columns import ROOT, SearchTree
 from engine.tree.explain import node_value, principal_variation
 
 Z_95 = 1.959963984540054

@@ -56,7 +56,9 @@ def prune_notice(
                 return f"Eliminated{moment}: its value {figures.signed(evidence)} was not the best."
             return f"Eliminated{moment}: its score {figures.signed(evidence)} was below those kept."
         case PruneReason.LOW_PRIOR:
-            kept = f"{used.width} lines kept" if used.method == "beam" else f"{used.considered} moves considered"
+            number = used.width if used.method == "beam" else used.considered  # 0 = as many as suit the budget
+            what = "lines kept" if used.method == "beam" else "moves considered"
+            kept = f"{number} {what}" if number else what
             return f"Outside the {kept}{moment}: its score {figures.signed(evidence)} was too low."
         case PruneReason.DUPLICATE:
             where = f"after {twin}" if twin else "elsewhere in the tree"

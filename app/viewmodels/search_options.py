@@ -68,7 +68,7 @@ class Option:
         name: the field's. label: in a word or two. tooltip: one plain sentence, then the term of art.
         low, high, step: of a number as it is shown; digits: after the point. unit: behind it.
         scale: the field's value / the number shown. start: shown first where a limit is switched on.
-        methods: those that listen to it. is_switch: yes or no.
+        low_text: stands for the lowest number, or "". methods: those that listen to it. is_switch: yes or no.
     """
 
     name: str
@@ -81,6 +81,7 @@ class Option:
     unit: str = ""
     scale: float = 1.0
     start: float = 0.0
+    low_text: str = ""
     methods: tuple[str, ...] = METHODS
     is_switch: bool = False
 
@@ -129,8 +130,12 @@ SETTINGS = (
     ),
     Option(
         "considered", "Moves taking part",
-        "How many moves enter the knock-out. (root actions considered, m)",
-        1, 256, 1, methods=("gumbel",),
+        "How many moves enter the knock-out; automatic goes by the budget. (root actions considered, m)",
+        0,
+        256,
+        1,
+        low_text="automatic",
+        methods=("gumbel",),
     ),
     Option(
         "gumbel_scale", "Luck of the draw",

@@ -64,6 +64,7 @@ class AmountPopup(QFrame):
         spin.setSuffix(amount.unit)
         spin.setGroupSeparatorShown(True)
         spin.setAccessibleName(amount.title)
+        spin.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._slider = slider = QSlider(Qt.Orientation.Horizontal)
         slider.setRange(0, _SLIDER_PARTS)
         slider.setAccessibleName(f"{amount.title}, roughly")

@@ -206,12 +206,14 @@ def _spin(option: Option) -> QDoubleSpinBox:
     spin.setDecimals(option.digits)
     spin.setSingleStep(option.step)
     spin.setSuffix(option.unit)
+    spin.setSpecialValueText(option.low_text)
     spin.setGroupSeparatorShown(True)
     spin.setKeyboardTracking(False)  # a number holds when it is typed to its end
     spin.setStepType(QAbstractSpinBox.StepType.DefaultStepType)
     spin.setToolTip(option.tooltip)
     spin.setAccessibleName(option.label)
     spin.setFixedWidth(_SPIN_WIDTH)
+    spin.setAlignment(Qt.AlignmentFlag.AlignRight)
     return spin
 
 

@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from engine.nets.half_trunk import HalfTrunk
+from engine.nets.keep_memory import keep_memory
 from engine.nets.legal_logits import legal_logits
 from engine.nets.policy_value_net import PolicyValueNet, channels_last, folded
 from engine.search.evaluator import Evaluation, Leaves
@@ -77,6 +78,7 @@ class _Workers:
     """
 
     def __init__(self, count: int) -> None:
+        keep_memory()
         self._count = count
         self._pool = ThreadPoolExecutor(count, "network")
         before = torch.get_num_threads()

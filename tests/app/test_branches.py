@@ -236,7 +236,7 @@ def test_every_cut_of_a_knock_out_is_told_with_its_evidence() -> None:
     rows = world.screen.last("show_candidates").rows
     told = {row.pruned: row.notice for row in rows if row.pruned}
     assert told["eliminated"].startswith("Eliminated at simulation ")
-    assert told["left out"].startswith("Outside the 16 moves considered at simulation ")
+    assert told["left out"].startswith("Outside the moves considered at simulation ")
     assert [row.pruned for row in rows].count("") == 1, "the winner stays"
 
 

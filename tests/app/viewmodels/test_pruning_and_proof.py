@@ -8,7 +8,7 @@ from engine.search.settings import SearchSettings
 from engine.tree.columns import Pruned
 from engine.tree.events import PruneReason
 
-GUMBEL, BEAM = SearchSettings(method="gumbel"), SearchSettings(method="beam", width=5)
+GUMBEL, BEAM = SearchSettings(method="gumbel", considered=16), SearchSettings(method="beam", width=5)
 
 
 @pytest.mark.parametrize(
