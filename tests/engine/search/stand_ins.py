@@ -78,7 +78,7 @@ def begin(
     if isinstance(line, str):
         line = registry.notation(where).parse_line(line) if isinstance(where, str) else Line(line)
     journal: list[bytes] = []
-    settings = SearchSettings(**options)
+    settings = SearchSettings(**({"policy_temperature": 1.0} | options))
     return Run(Search(rules, evaluator or HashEvaluator(), line, settings, journal.append, oracle=oracle), journal)
 
 

@@ -31,7 +31,7 @@ def run(line: Line, simulations: int, evaluator: Evaluator, **options: object) -
         registry.rules("chess"),
         evaluator,
         line,
-        SearchSettings(**options),  # type: ignore[arg-type]
+        SearchSettings(**({"policy_temperature": 1.0} | options)),  # type: ignore[arg-type]
         parts.append,
     )
     search.start_run(Limits(simulations=simulations))
@@ -52,7 +52,9 @@ def test_a_batch_of_one_is_the_sequential_search_on_chess() -> None:
     options = {"batch": 1, "prune_out_of_reach": False}
     line = chess_line("r1bq1rk1/pp2bppp/2n1pn2/2pp4/3P1B2/2PBPN2/PP1N1PPP/R2Q1RK1 w - - 0 9")
     search, _ = run(line, 400, HashEvaluator(), **options)
-    reference = reference_search(registry.rules("chess"), HashEvaluator(), line, SearchSettings(**options), 400)
+    reference = reference_search(
+        registry.rules("chess"), HashEvaluator(), line, SearchSettings(**({"policy_temperature": 1.0} | options)), 400
+    )
     expected = {a: (reference.children[a].visits if a in reference.children else 0) for a in reference.priors}
     assert visits_by_action(search) == expected
     assert node_value(search.tree) == pytest.approx(reference.total / reference.visits, abs=1e-9)
@@ -135,7 +137,11 @@ def test_golden_trees(path: Path) -> None:
     parts: list[bytes] = []
     evaluator = HashEvaluator(case["skew"], case["spread"])
     search = Search(
-        rules, evaluator, notation.parse_line(case["position"]), SearchSettings(**case["settings"]), parts.append
+        rules,
+        evaluator,
+        notation.parse_line(case["position"]),
+        SearchSettings(**({"policy_temperature": 1.0} | case["settings"])),
+        parts.append,
     )
     search.start_run(Limits(simulations=case["simulations"]))
     while search.advance() is None:

@@ -293,7 +293,7 @@ def test_gumbel_with_a_batch_of_one_is_the_sequential_search(
 ) -> None:
     options = {**PLAIN, "method": "gumbel", "considered": considered, "gumbel_scale": scale, "seed": seed, "batch": 1}
     rules, line = registry.rules(where), registry.notation(where).parse_line("startpos")
-    evaluator, settings = HashEvaluator(3.0, 0.9), SearchSettings(**options)
+    evaluator, settings = HashEvaluator(3.0, 0.9), SearchSettings(**({"policy_temperature": 1.0} | options))
     run = done(simulations, where, line, evaluator, **options)
     reference = Reference(rules, evaluator, line, settings)
     noise = gumbel_noise(seed, 0, len(reference.root.priors), scale)

@@ -40,7 +40,7 @@ def searched(
         registry.rules(FOUR),
         evaluator or HashEvaluator(),  # type: ignore[arg-type]
         line_of(text),
-        SearchSettings(**options),  # type: ignore[arg-type]
+        SearchSettings(**({"policy_temperature": 1.0} | options)),  # type: ignore[arg-type]
         parts.append,
     )
     search.start_run(Limits(simulations=simulations))
@@ -66,7 +66,9 @@ def test_a_batch_of_one_is_the_sequential_search(text: str, fpu: float) -> None:
     }
     evaluator = HashEvaluator(skew=3.0)
     search, _ = searched(text, 400, evaluator, **options)
-    reference = reference_search(registry.rules(FOUR), evaluator, line_of(text), SearchSettings(**options), 400)
+    reference = reference_search(
+        registry.rules(FOUR), evaluator, line_of(text), SearchSettings(**({"policy_temperature": 1.0} | options)), 400
+    )
     expected = {
         action: (reference.children[action].visits if action in reference.children else 0)
         for action in reference.priors
