@@ -7,7 +7,10 @@ import numpy as np
 import onnxruntime
 
 from engine.nets.legal_logits import legal_logits
+from engine.nets.row_workers import Floats, RowWorkers
 from engine.search.evaluator import Evaluation, Leaves
+
+_ROWS_A_PART = 8
 
 
 class NetworkFileError(ValueError):
@@ -29,14 +32,15 @@ def runtime_version() -> str:
 class OnnxEvaluator:
     """Runs a network exported by `engine.nets.onnx_export` on the CPU.
 
-    The session is fixed to `threads` threads: a different count may change the last bit of a result.
+    Rows are divided among `threads` threads that work alone (`RowWorkers`): a different count may change the last bit
+    of a result.
 
     Args:
         model: path of the ONNX file.
         name: for people, e.g. "gen-000".
         weights_hash: content hash of the weights the file was made from, hex.
         fmt: the network's input format.
-        threads: threads of a session; None = every core this process may use.
+        threads: None = every core this process may use.
         precision: what the file computes in, for people; "" = float32.
 
     Raises:
@@ -55,11 +59,9 @@ class OnnxEvaluator:
     ) -> None:
         count = threads or available_cores()
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = count
+        options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        # Idle workers must not burn the core that selection and backup run on between two batches.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         if not model.is_file():
             raise NetworkFileError(f"{model}: no such network file")
         try:
@@ -67,6 +69,7 @@ class OnnxEvaluator:
         except Exception as error:  # ONNX Runtime raises a dozen classes without a common base
             raise NetworkFileError(f"{model}: not a network that ONNX Runtime can run ({error})") from error
         self._input = self._session.get_inputs()[0].name
+        self._workers = RowWorkers(count, _ROWS_A_PART, caller_helps=True)
         self.name = name
         self.weights_hash = weights_hash
         runtime = f"ONNX Runtime {precision}".strip()
@@ -77,6 +80,10 @@ class OnnxEvaluator:
         """Logits and win/draw/loss for every leaf."""
         if leaves.features is None:
             raise ValueError(f"{self.name} needs features in format {self.fmt!r}; the leaves carry none")
-        policy, wdl = self._session.run(["policy_logits", "wdl"], {self._input: leaves.features})  # [B, A], [B, 3]
-        logits = legal_logits(np.asarray(policy), leaves.offsets, leaves.actions)
-        return Evaluation(logits, np.asarray(wdl))
+        policy, wdl = self._workers.compute(self._compute, leaves.features)
+        return Evaluation(legal_logits(policy, leaves.offsets, leaves.actions), wdl)
+
+    def _compute(self, features: Floats) -> tuple[Floats, Floats]:
+        """Policy logits [B, A] and chances of win, draw and loss [B, 3] for `features` [B, C, H, W]."""
+        policy, wdl = self._session.run(["policy_logits", "wdl"], {self._input: features})
+        return np.asarray(policy), np.asarray(wdl)

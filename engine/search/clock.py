@@ -7,7 +7,8 @@ unsettled, up to the hard time (`engine.search.stoppers.SettledStopper`).
 
     lag       = max(0, overhead - increment)                                what a move costs beyond thinking
     spendable = remaining - overhead - lag * L                              at least POOR_SHARE * (remaining - overhead)
-    soft      = (spendable + increment * (H - 1)) / H                       H: moves to spread over
+    income    = max(0, increment - overhead)                                what an increment leaves for thinking
+    soft      = (spendable + income * (H - 1)) / H                          H: moves to spread over
     hard      = min(HARD_FACTOR * soft, HARD_SHARE * spendable)
 
 With an increment of at least the overhead, or a clock of at least 520 times the lag, 300 moves never flag, even if
@@ -67,7 +68,8 @@ def time_for_move(clock: Clock) -> TimePlan:
     lag = max(0.0, clock.overhead_s - clock.increment_s) * (LAG_HORIZON if to_go is None else to_go)
     is_poor = there - lag < POOR_SHARE * there
     spendable = POOR_SHARE * there if is_poor else there - lag
-    soft = (spendable + clock.increment_s * (moves - 1)) / moves
+    income = max(0.0, clock.increment_s - clock.overhead_s)
+    soft = (spendable + income * (moves - 1)) / moves
     hard = min(soft if is_poor else HARD_FACTOR * soft, HARD_SHARE * spendable)
     return TimePlan(min(soft, hard), hard)
 

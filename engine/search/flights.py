@@ -1,8 +1,8 @@
 """Batches on their way to the intuition: while a network evaluates one, the next is gathered.
 
-Where the intuition is slow (it reads features, so it is a network) a batch is evaluated in a thread of its own, one at
-a time; otherwise at once, when its answer is wanted. The order in which answers are taken is that of the batches either
-way, so what a search does never depends on time.
+Where a network runs on a device of its own, a batch is evaluated in a thread of its own, one at a time; otherwise at
+once, when its answer is wanted. The order in which answers are taken is that of the batches either way, so what a
+search does never depends on time.
 """
 
 from collections import deque
@@ -112,8 +112,11 @@ class Flights:
 
     def _overlaps(self) -> bool:
         settings = self._settings
-        is_slow = settings.overlap and settings.batch > 1 and self.fmt is not None
-        return is_slow and self._tree.num_nodes >= _RAMP * settings.batch
+        # On a CPU both would want the same cores: measured 3 to 5 % slower there.
+        is_elsewhere = self.fmt is not None and not self._evaluator.device.startswith("cpu")
+        return (
+            settings.overlap and is_elsewhere and settings.batch > 1 and self._tree.num_nodes >= _RAMP * settings.batch
+        )
 
     def _ask(self, batch: Batch) -> Callable[[], Evaluation | None]:
         if batch.leaves is None:

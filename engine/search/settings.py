@@ -17,7 +17,7 @@ class SearchSettings(msgspec.Struct, frozen=True, kw_only=True):
     batch: Annotated[int, msgspec.Meta(ge=1, le=4096)] = 32
     """Leaves evaluated together; 1 gives exactly the sequential search. Higher is faster and a little less exact."""
     overlap: bool = True
-    """Gather the next batch while a network evaluates this one; not with a batch of 1."""
+    """Gather the next batch while a network on a device of its own evaluates this one; not with a batch of 1."""
     seed: int = 0
     """Of every random number; searches that draw none record it all the same."""
 

@@ -132,7 +132,7 @@ class Network:
         threads: those that asked. calls: how many questions. fails_at: numbers of the questions that it fails at.
     """
 
-    weights_hash, device = "a network", "cpu"
+    weights_hash, device = "a network", "elsewhere"
     fmt: str | None = "planes"
 
     def __init__(self, delay_s: Callable[[], float] | None = None, fails_at: Sequence[int] = ()) -> None:
