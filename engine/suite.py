@@ -294,4 +294,5 @@ def wilson_interval(successes: int, trials: int, z: float = Z_95) -> tuple[float
     share = successes / trials
     middle = (share + z * z / (2 * trials)) / (1 + z * z / trials)
     half = z / (1 + z * z / trials) * math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
-    return max(0.0, middle - half), min(1.0, middle + half)
+    # At the ends of the scale the bound is exact, whatever rounding says.
+    return 0.0 if successes == 0 else middle - half, 1.0 if successes == trials else middle + half
