@@ -36,17 +36,18 @@ def compact(tree: SearchTree, keep: NDArray[np.bool_]) -> NDArray[np.int32]:
         int32 [nodes before], where each node went, -1 = dropped.
     """
     mapping = np.full(len(keep), NO_NODE, np.int32)
-    marked = {edge: tree.owner(edge) for edge in (*tree.prunes, *tree.lent)}
-    offsets = {edge: edge - int(tree.links["first_edge"][owner]) for edge, owner in marked.items()}
+    marked = np.array([*tree.prunes, *tree.lent], np.int64)
+    first_edge = tree.links["first_edge"][: len(keep)].copy()
+    owners = np.searchsorted(first_edge, marked, side="right") - 1  # as `SearchTree.owner`, for all at once
+    offsets = marked - first_edge[owners]
     edge_columns = (tree.edge_action, tree.edge_prior, tree.edge_child, tree.edge_pruned)
     counts = np.zeros(2, np.int64)
     _move_down(tree.links, tree.stats, tree.facts, *edge_columns, keep, mapping, counts)
     tree.num_nodes, tree.num_edges = int(counts[0]), int(counts[1])
 
-    def moved(edge: int) -> int:
-        return int(tree.links["first_edge"][mapping[marked[edge]]]) + offsets[edge]
-
-    kept = {edge: moved(edge) for edge, owner in marked.items() if mapping[owner] >= 0}
+    stays = mapping[owners] >= 0
+    moved = tree.links["first_edge"][mapping[owners[stays]]] + offsets[stays]
+    kept = dict(zip(marked[stays].tolist(), moved.tolist(), strict=True))
     tree.prunes = {
         kept[edge]: _renumbered(pruned, mapping) if tree.edge_pruned[kept[edge]] == PruneReason.DUPLICATE else pruned
         for edge, pruned in tree.prunes.items()
