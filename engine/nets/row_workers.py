@@ -1,7 +1,7 @@
 """Threads that compute parts of a batch, each alone.
 
 Runtimes split every layer among their threads and let all wait for the slowest, layer after layer; rows of a batch need
-not wait for each other. Measured on two cores with generation 0 in ONNX Runtime: 8,700 against 6,300 evaluations a
+not wait for each other. Measured on two cores with generation 0 in ONNX Runtime: 7,700 against 6,300 evaluations a
 second at 64 rows (2026-11-23).
 """
 

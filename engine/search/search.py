@@ -4,9 +4,9 @@ The search never changes its tree by itself: it makes events, hands their bytes 
 same fold that every reader of the journal uses (`engine.tree.fold`). What it keeps beside the tree is what readers do
 not need: the states of the nodes (`StateTable`), what is on its way to the intuition, and counts of its own work.
 
-A search belongs to one thread; `advance` does one batch, and steering happens between batches. While a network
-evaluates one batch in a thread of its own, the next is gathered; the order of everything is fixed all the same, so
-equal seeds give equal journals.
+A search belongs to one thread; `advance` does one batch, and steering happens between batches. While a network on a
+device of its own evaluates one batch, the next is gathered (`Flights`); the order of everything is fixed all the same,
+so equal seeds give equal journals.
 """
 
 import time
