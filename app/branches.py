@@ -12,11 +12,14 @@ from app.presenter import phrases
 from app.screen import Screen
 from app.session import Session
 from app.steering import path_below
+from app.travel import Travel
 from app.viewmodels.branch import BranchRecord, branch_record
 from app.viewmodels.explore import ExploreState
 from app.viewmodels.game import Game
 from engine.domains.base import Line
 
+_NOT_LIVE = "Only a live search can be steered. Start searches this position."
+_NOT_NOW = "The past cannot be steered. Go back to the present first (Ctrl+End)."
 _MOST_UNDONE = 1000
 """Moves and acts that can be taken back."""
 
@@ -28,14 +31,14 @@ class Branches:
         undo: what can be taken back, the last at the end: acts, and the games before each move.
     """
 
-    def __init__(self, session: Session, screen: Screen, look: Callable[[], ExploreState]) -> None:
+    def __init__(self, session: Session, travel: Travel, screen: Screen, look: Callable[[], ExploreState]) -> None:
         """`look`: what is being looked at now."""
         self.undo: deque[Game | Deed] = deque(maxlen=_MOST_UNDONE)
-        self._session, self._screen, self._look = session, screen, look
+        self._session, self._travel, self._screen, self._look = session, travel, screen, look
 
     def record(self, line: Line) -> BranchRecord | None:
         """What can be done with a branch; None where it is none of the tree on screen."""
-        shown = self._session.shown
+        shown = self._travel.moment
         path = path_below(shown.line, line) if shown is not None else None
         if shown is None or not shown.tree.num_nodes or path is None:
             return None
@@ -104,15 +107,16 @@ class Branches:
             self.undo.reverse()
 
     def _is_live(self) -> bool:
-        return not self._look().recording and not self._session.stale
+        return not self._look().recording and not self._session.stale and self._travel.at is None
 
     def _is_pruned(self, line: Line) -> bool:
-        return self._session.shown is not None and self._session.shown.is_pruned(line)
+        shown = self._travel.moment
+        return shown is not None and shown.is_pruned(line)
 
     def _do(self, act: Act) -> bool:
         """Have the engine do `act`; whether it may be done."""
         if not self._is_live():
-            self._screen.say("Only a live search can be steered. Start searches this position.")
+            self._screen.say(_NOT_NOW if self._travel.at is not None else _NOT_LIVE)
             return False
         if not isinstance(act, TakeBack):
             self.undo.append(act)
@@ -121,7 +125,7 @@ class Branches:
         return True
 
     def _tell(self, act: Act) -> None:
-        shown = self._session.shown
+        shown = self._travel.moment
         is_root = shown is not None and act.line == shown.line
         name = "the root" if is_root or not act.line.actions else phrases(self._look().domain).last_text(act.line)
         self._screen.say(act_text(act, name))

@@ -19,6 +19,7 @@ from app.presenter import Presenter, best_child, showing
 from app.screen import Background, Screen
 from app.session import Engine, Session
 from app.steering import Wish, path_below
+from app.travel import Travel
 from app.viewmodels.explore import Beginning, ExploreState
 from app.viewmodels.game import Game, at_end
 from app.viewmodels.inspector import node_record
@@ -45,7 +46,8 @@ class Controller:
     """Explore, without its looks.
 
     Attributes:
-        state: what is looked at. session: the conversation with the engine. branches: what is done to branches.
+        state: what is looked at. session: the conversation with the engine. travel: the playhead.
+        branches: what is done to branches.
         opened_file: called with the path of each file that was opened or saved.
     """
 
@@ -56,11 +58,12 @@ class Controller:
         self._engine = engine
         self._screen = screen
         self._background = background
-        self._presenter = Presenter(screen)
-        self._dirty = True
         wish = Wish(beginning.domain, line, budget=beginning.budget)
         self.session = Session(engine, self, wish, beginning.generation)
-        self.branches = Branches(self.session, screen, lambda: self.state)
+        self.travel = Travel(self.session, self._travelled)
+        self._presenter = Presenter(screen, self.session, self.travel)
+        self._dirty = True
+        self.branches = Branches(self.session, self.travel, screen, lambda: self.state)
         self.opened_file: Callable[[Path], None] = lambda _: None
 
     # -- the game ------------------------------------------------------------------------------------------------------
@@ -72,7 +75,7 @@ class Controller:
 
     def play_best(self) -> None:
         """Play what is selected, or else what search prefers."""
-        node = self.state.selected if self.state.selected > ROOT else best_child(self.session)
+        node = self.state.selected if self.state.selected > ROOT else best_child(self.travel.moment)
         if self.state.picked is not None and self.state.selected < 0:
             self.play(self.state.picked)
         elif node > ROOT:
@@ -80,7 +83,7 @@ class Controller:
 
     def play_to(self, node: int) -> None:
         """Make the state of `node` the one on the board."""
-        shown = self.session.shown
+        shown = self.travel.moment
         if shown is None or not ROOT < node < shown.tree.num_nodes:
             return
         target = shown.tree.line_to(node)
@@ -245,26 +248,27 @@ class Controller:
 
     def hover_node(self, node: int) -> None:
         """Show the card of a node beside the pointer; -1 = none."""
-        shown = showing(self.state, self.session)
-        if shown is None or not 0 <= node < shown.replica.tree.num_nodes:
+        shown = showing(self.state, self.session, self.travel.moment)
+        if shown is None or not 0 <= node < shown.moment.tree.num_nodes:
             self._screen.show_card(None)
         else:
             self._screen.show_card(node_record(node, shown))
 
     def line_of_node(self, node: int) -> Line | None:
         """The line that ends with the branch of a node of the tree on screen; the root's own line for the root."""
-        shown = self.session.shown
+        shown = self.travel.moment
         return shown.tree.line_to(node) if shown is not None and 0 <= node < shown.tree.num_nodes else None
 
     def line_of_action(self, action: int) -> Line | None:
         """The line that ends with an action of the root on screen."""
-        return self.session.shown.line.then(action) if self.session.shown is not None else None
+        shown = self.travel.moment
+        return shown.line.then(action) if shown is not None else None
 
     def inspected_line(self) -> Line | None:
         """The line that ends with the branch that the inspector shows."""
         if self.state.picked is not None and self.state.selected < 0:
             return self.line_of_action(self.state.picked)
-        node = self.state.selected if self.state.selected > ROOT else best_child(self.session)
+        node = self.state.selected if self.state.selected > ROOT else best_child(self.travel.moment)
         return self.line_of_node(node) if node > ROOT else None
 
     def steer(self, act: Callable[..., None], line: Line | None, *amount: object) -> None:
@@ -337,21 +341,24 @@ class Controller:
 
     def tree_replaced(self) -> None:
         """See `Listener`."""
+        self.travel.forget()
         self.branches.forget()
         self.state = replace(self.state, selected=-1, selected_line=None, picked=None)
         self._screen.show_card(None)
-        self._presenter.show_tree(self.state, self.session)
+        self._presenter.show_tree(self.state)
         self._refresh()
 
     def tree_grew(self, mapping: Mapping | None) -> None:
         """See `Listener`."""
         if mapping is not None:
+            self.travel.to_present()
             self.branches.forget()
             self._follow(mapping)
             self._screen.show_card(None)
-        self._presenter.tree_changed(mapping)
+        if self.travel.at is None:
+            self._presenter.tree_changed(mapping)
         if mapping is not None:
-            self._presenter.show_selection(self.state, self.session)
+            self._presenter.show_selection(self.state)
             self._refresh()
         self._dirty = True
 
@@ -372,7 +379,7 @@ class Controller:
     def _select(self, node: int, picked: int | None) -> None:
         line = self.line_of_node(node)
         self.state = replace(self.state, selected=node, selected_line=line, picked=picked)
-        self._presenter.show_selection(self.state, self.session)
+        self._presenter.show_selection(self.state)
         self._refresh()
 
     def _follow(self, mapping: Mapping) -> None:
@@ -380,7 +387,7 @@ class Controller:
         chosen, line = self.state.selected, self.state.selected_line
         kept = int(mapping[chosen]) if 0 <= chosen < len(mapping) else -1
         if keeps_root(mapping):
-            shown = self.session.shown
+            shown = self.travel.moment
             if kept < 0 and line is not None and shown is not None:  # given up to make room: on to what it hung on
                 kept = shown.nearest(path_below(shown.line, line) or ())
             self.state = replace(self.state, selected=kept, selected_line=self.line_of_node(kept))
@@ -389,9 +396,15 @@ class Controller:
             kept = -1 if kept == ROOT else kept
             self.state = replace(self.state, selected=kept, selected_line=self.line_of_node(kept), picked=None)
 
+    def _travelled(self) -> None:
+        """Another moment is looked at."""
+        self._presenter.moment_changed(self.state)
+        self._screen.show_card(None)
+        self._refresh()
+
     def _refresh(self) -> None:
         self._dirty = False
-        self._presenter.refresh(self.state, self.session)
+        self._presenter.refresh(self.state)
 
     def _turn_to(self, game: Game, generation: str | None = None) -> None:
         """Put `game` on the board and have the engine follow."""
@@ -409,7 +422,8 @@ class Controller:
             self.session.want(open=True)
 
     def _shown_child(self, action: int) -> int:
-        return -1 if self.session.shown is None else self.session.shown.child_of_root(action)
+        shown = self.travel.moment
+        return -1 if shown is None else shown.child_of_root(action)
 
     def _opened(self, path: Path, found: recordings.OpenedRecording) -> None:
         """A recording was read: show it, with the game that leads to its last root."""

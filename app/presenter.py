@@ -6,10 +6,12 @@ from typing import Any
 from app.screen import Screen, Seats
 from app.session import Session
 from app.steering import UNIFORM, is_spent
+from app.travel import Travel
 from app.viewmodels.board import board_record
 from app.viewmodels.candidates import root_candidates
 from app.viewmodels.explore import ExploreState
 from app.viewmodels.inspector import node_record, unvisited_record
+from app.viewmodels.moment import Moment
 from app.viewmodels.moves import moves_record
 from app.viewmodels.phrases import Labels, Phrases
 from app.viewmodels.records import (
@@ -40,17 +42,17 @@ def phrases(domain: str) -> Phrases:
 
 
 class Presenter:
-    """Shows a session and a state on a screen. Holds nothing but what it showed last."""
+    """Shows a session, at the moment that is looked at, on a screen. Holds nothing but what it showed last."""
 
-    def __init__(self, screen: Screen) -> None:
-        self._screen = screen
+    def __init__(self, screen: Screen, session: Session, travel: Travel) -> None:
+        self._screen, self._session, self._travel = screen, session, travel
         self._labels: Labels | None = None
         self._last: dict[str, Any] = {}
 
-    def refresh(self, state: ExploreState, session: Session) -> None:
+    def refresh(self, state: ExploreState) -> None:
         """Bring everything but the tree's picture up to date."""
         words = phrases(state.domain)
-        shown = session.shown
+        session, replica, shown = self._session, self._session.shown, self._travel.moment
         outdated = shown is None or shown.line != state.game.current or (session.stale and not state.recording)
         candidates = root_candidates(shown, words, stale=outdated)
         here = None if outdated else candidates
@@ -65,16 +67,18 @@ class Presenter:
             self._last["value"] = (value, state.flipped)
             self._screen.show_value(value, flipped=state.flipped)
         self._show("candidates", candidates)
-        trails = TrailsRecord() if shown is None else trails_record(shown.trails, shown.tree, words, stale=outdated)
+        trails = TrailsRecord()
+        if replica is not None:
+            trails = trails_record(replica.trails, replica.tree, words, stale=outdated)
         self._show("trails", trails)
         self._show("moves", moves_record(state.game, words))
-        self._show("node", inspected(state, session))
+        self._show("node", inspected(state, session, shown))
         self._show("controls", controls(state, session))
-        self._show("status", status(state, session, candidates))
+        self._show("status", status(state, session, shown, candidates))
 
-    def show_tree(self, state: ExploreState, session: Session) -> None:
+    def show_tree(self, state: ExploreState) -> None:
         """Another search is on screen: give its tree to the picture."""
-        shown = session.shown
+        shown = self._travel.moment
         if shown is None:
             self._labels = None
             self._screen.show_tree(None, lambda _: "", Seats())
@@ -83,13 +87,21 @@ class Presenter:
         self._labels = Labels(words, shown.tree)
         seats = Seats(SEAT, words.card(shown.line).to_move, words.notation.players)
         self._screen.show_tree(shown.tree, self._labels, seats)
-        self.show_selection(state, session)
+        self.show_selection(state)
 
-    def show_selection(self, state: ExploreState, session: Session) -> None:
+    def moment_changed(self, state: ExploreState) -> None:
+        """Another moment of the search on screen is looked at: the same nodes, more or fewer of them."""
+        shown = self._travel.moment
+        if shown is not None:
+            self._screen.show_moment(shown.tree)
+            self.show_selection(state)
+
+    def show_selection(self, state: ExploreState) -> None:
         """Another node, or an action without one, is selected."""
+        shown = self._travel.moment
         action = NO_NODE if state.picked is None else state.picked
-        if session.shown is not None and ROOT < state.selected < session.shown.tree.num_nodes:
-            action = session.shown.tree.path(state.selected)[0]
+        if shown is not None and ROOT < state.selected < shown.tree.num_nodes:
+            action = shown.tree.path(state.selected)[0]
         self._screen.show_selection(state.selected, action)
 
     def tree_changed(self, mapping: Mapping | None) -> None:
@@ -112,35 +124,34 @@ class Presenter:
             getattr(self._screen, f"show_{name}")(record)
 
 
-def showing(state: ExploreState, session: Session) -> Showing | None:
+def showing(state: ExploreState, session: Session, moment: Moment | None) -> Showing | None:
     """What nodes are shown with, or None while there is no tree."""
-    if session.shown is None or not session.shown.tree.num_nodes:
+    if moment is None or not moment.tree.num_nodes:
         return None
-    words = phrases(session.shown.header.domain)
-    live = not state.recording and not session.stale
-    return Showing(session.shown, words, tuple(words.notation.outcomes), state.flipped, live)
+    words = phrases(moment.header.domain)
+    live = not state.recording and not session.stale and not moment.is_past
+    return Showing(moment, words, tuple(words.notation.outcomes), state.flipped, live)
 
 
-def inspected(state: ExploreState, session: Session) -> InspectorRecord:
+def inspected(state: ExploreState, session: Session, moment: Moment | None) -> InspectorRecord:
     """The inspector: the node picked, or else the move that search prefers."""
-    shown = showing(state, session)
+    shown = showing(state, session, moment)
     if shown is None:
         return InspectorRecord()
-    if 0 <= state.selected < shown.replica.tree.num_nodes:
+    if 0 <= state.selected < shown.moment.tree.num_nodes:
         return node_record(state.selected, shown)
     if state.picked is not None:
         return unvisited_record(state.picked, shown)
-    best = best_child(session)
+    best = best_child(moment)
     return node_record(ROOT if best == NO_NODE else best, shown, "" if best == NO_NODE else "best")
 
 
-def best_child(session: Session) -> int:
+def best_child(moment: Moment | None) -> int:
     """The node that search would play to, or -1."""
-    tree = session.shown.tree if session.shown else None
-    if tree is None or not tree.num_nodes:
+    if moment is None or not moment.tree.num_nodes:
         return NO_NODE
-    edge = best_edge(tree, ROOT)
-    return NO_NODE if edge < 0 else max(int(tree.edge_child[edge]), NO_NODE)
+    edge = best_edge(moment.tree, ROOT)
+    return NO_NODE if edge < 0 else max(int(moment.tree.edge_child[edge]), NO_NODE)
 
 
 def controls(state: ExploreState, session: Session) -> ControlsRecord:
@@ -159,9 +170,11 @@ def controls(state: ExploreState, session: Session) -> ControlsRecord:
     )
 
 
-def status(state: ExploreState, session: Session, candidates: CandidatesRecord) -> StatusRecord:
-    """The status line."""
-    shown, preparing = session.shown, session.preparing
+def status(
+    state: ExploreState, session: Session, shown: Moment | None, candidates: CandidatesRecord
+) -> StatusRecord:
+    """The status line; `shown`: the moment looked at."""
+    preparing = session.preparing
     now = Situation(
         engine=engine_word(state, session),
         preparing=f"{preparing.text} …" if preparing else "",

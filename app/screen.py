@@ -73,6 +73,10 @@ class Screen(Protocol):
         """Another tree; `labels` gives a node's move text."""
         ...
 
+    def show_moment(self, tree: SearchTree) -> None:
+        """The same search at another moment: nodes keep their numbers, and there are more or fewer of them."""
+        ...
+
     def tree_changed(self, mapping: Mapping | None) -> None:
         """The tree shown grew; `mapping` says where its nodes went if it was re-rooted."""
         ...

@@ -107,6 +107,12 @@ class TreePicture:
         self._weights = np.zeros(0, np.float32)
         self._stamps = np.zeros(0, np.int64)
 
+    def turn_to(self, tree: SearchTree) -> None:
+        """Draw the same search at another moment: nodes have the same numbers, and there are more or fewer of them."""
+        self.tree = tree
+        self._weights[tree.num_nodes :] = 0.0  # what is not there yet grows out of its stub again
+        self.refresh()
+
     def refresh(self) -> None:
         """Find the principal variation anew: the tree has changed."""
         self._main_line = np.zeros(0, np.int32) if self.tree is None else principal_nodes(self.tree)
@@ -206,7 +212,7 @@ class TreePicture:
         view["ease"], view["frame"] = ease, self._frame_number
         walk(
             tree.links, tree.stats, tree.facts, tree.edge_prior, tree.edge_child, tree.edge_pruned, self._weights,
-            self._stamps, self._main_line, path_nodes(tree, selected), view, self.slots, self.streaks,
+            self._stamps, self._main_line, path_nodes(tree, selected if selected < tree.num_nodes else NO_NODE), view, self.slots, self.streaks,
             self._counts, self._spread, self._scratch,
         )  # fmt: skip
         self.num_slots = int(self._counts["slots"][0])

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from app.viewmodels import figures
+from app.viewmodels.moment import Moment
 from app.viewmodels.phrases import Phrases
-from app.viewmodels.replica import Replica
 from engine.domains.base import Line
 from engine.tree.columns import ROOT, BranchError
 
@@ -41,10 +41,10 @@ class BranchRecord:
 
 
 def branch_record(
-    replica: Replica, path: tuple[int, ...], phrases: Phrases, generations: list[str], *, is_live: bool
+    moment: Moment, path: tuple[int, ...], phrases: Phrases, generations: list[str], *, is_live: bool
 ) -> BranchRecord | None:
     """What there is to say of the branch at `path`; None where the tree has no such branch."""
-    tree = replica.tree
+    tree = moment.tree
     try:
         edge = tree.find_edge(path) if path else -1
     except BranchError:

@@ -1,9 +1,9 @@
 """The candidates table: every action of a node, what intuition gave it and what the search made of it."""
 
+from app.viewmodels.moment import Moment
 from app.viewmodels.phrases import Phrases
 from app.viewmodels.pruning import pruned_text
 from app.viewmodels.records import CandidateRow, CandidatesRecord
-from app.viewmodels.replica import Replica
 from app.viewmodels.showing import Showing, certain_text, pruned_sentence
 from engine.tree import explain
 from engine.tree.columns import ROOT
@@ -21,10 +21,10 @@ def candidate_rows(node: int, showing: Showing, limit: int | None = None) -> tup
 
     Values are from the player to move at `node`.
     """
-    tree = showing.replica.tree
+    tree = showing.moment.tree
     if not tree.num_nodes or not tree.links["num_edges"][node]:
         return ()
-    found = explain.candidates(tree, node, showing.replica.parameters)
+    found = explain.candidates(tree, node, showing.moment.parameters)
     choices = showing.phrases.choices(tree.line_to(node))
     total = max(int(found.visits.sum()), 1)
     return tuple(
@@ -50,11 +50,11 @@ def candidate_rows(node: int, showing: Showing, limit: int | None = None) -> tup
     )
 
 
-def root_candidates(replica: Replica | None, phrases: Phrases, *, stale: bool = False) -> CandidatesRecord:
+def root_candidates(moment: Moment | None, phrases: Phrases, *, stale: bool = False) -> CandidatesRecord:
     """The table for the root of a search; empty before there is one."""
-    if replica is None:
+    if moment is None:
         return CandidatesRecord(stale=stale)
-    return CandidatesRecord(candidate_rows(ROOT, Showing(replica, phrases)), stale)
+    return CandidatesRecord(candidate_rows(ROOT, Showing(moment, phrases)), stale)
 
 
 def _certain(found: explain.Candidates, row: int, showing: Showing) -> str:

@@ -15,7 +15,7 @@ _U_TOOLTIP = "Bonus for moves intuition likes and search has visited little. U."
 
 def node_record(node: int, showing: Showing, remark: str = "") -> InspectorRecord:
     """The card of `node`; `remark` is added to its title, e.g. why it is the one shown."""
-    tree = showing.replica.tree
+    tree = showing.moment.tree
     line = tree.line_to(node)
     card = showing.phrases.card(line)
     title = "Root" if node == ROOT else showing.phrases.last_text(line)
@@ -38,7 +38,7 @@ def node_record(node: int, showing: Showing, remark: str = "") -> InspectorRecor
 
 def _notice(node: int, showing: Showing) -> str:
     """How the branch was cut, what is proven of it, and what was lent to it."""
-    tree = showing.replica.tree
+    tree = showing.moment.tree
     edge, parent = int(tree.links["parent_edge"][node]), int(tree.links["parent"][node])
     parts = []
     if edge >= 0:
@@ -56,13 +56,13 @@ def _notice(node: int, showing: Showing) -> str:
 
 def _mover(node: int, showing: Showing) -> str:
     """Name of the player who chooses `node` (at the root: who is to move there)."""
-    parent = int(showing.replica.tree.links["parent"][node])
+    parent = int(showing.moment.tree.links["parent"][node])
     return mover_name(node if parent < 0 else parent, showing)
 
 
 def _path_text(node: int, showing: Showing) -> str:
     """Moves from the root to `node`, then the line search expects to follow."""
-    tree = showing.replica.tree
+    tree = showing.moment.tree
     path = tree.path(node)
     expected = tuple(int(action) for action in explain.principal_variation(tree, node))[:6]
     texts = showing.phrases.texts(tree.line, path + expected)
@@ -71,7 +71,7 @@ def _path_text(node: int, showing: Showing) -> str:
 
 
 def _root_terms(showing: Showing) -> tuple[TermRecord, ...]:
-    tree = showing.replica.tree
+    tree = showing.moment.tree
     value, raw = explain.node_value(tree, ROOT), float(tree.facts["raw_value"][ROOT])
     return (
         TermRecord("Visits", figures.count(int(tree.stats["visits"][ROOT])), "Simulations that started here. N."),
@@ -83,9 +83,9 @@ def _root_terms(showing: Showing) -> tuple[TermRecord, ...]:
 
 def _child_terms(node: int, showing: Showing) -> tuple[TermRecord, ...]:
     """The score's terms first, then what they come from. Values are from the player who chooses the node."""
-    tree = showing.replica.tree
+    tree = showing.moment.tree
     parent = int(tree.links["parent"][node])
-    found = explain.candidates(tree, parent, showing.replica.parameters)
+    found = explain.candidates(tree, parent, showing.moment.parameters)
     place = [int(edge) for edge in found.edge].index(int(tree.links["parent_edge"][node]))
     q = float(found.q[place])
     share = int(found.visits[place]) / max(int(found.visits.sum()), 1)
@@ -128,7 +128,7 @@ def _lent_terms(visits: int) -> tuple[TermRecord, ...]:
 
 def _score_terms(found: explain.Candidates, place: int, showing: Showing) -> tuple[TermRecord, ...]:
     """What is added to Q, and the score by which the next simulation is sent on; they go by the method."""
-    rule, q, u = float(showing.replica.parameters[RULE]), float(found.q[place]), float(found.u[place])
+    rule, q, u = float(showing.moment.parameters[RULE]), float(found.q[place]), float(found.u[place])
     follows_policy = rule == IMPROVED_POLICY
     scores = found.u if follows_policy else found.q + found.u
     score = u if follows_policy else q + u
@@ -158,8 +158,8 @@ def _value_term(label: str, value: float, tooltip: str, digits: int = 2) -> Term
 
 def _wdl_term(node: int, showing: Showing) -> TermRecord:
     """Win, draw, loss for the player who chooses `node` (at the root: who is to move there)."""
-    chances = [float(chance) for chance in explain.wdl(showing.replica.tree, node)]
-    if node != ROOT and showing.replica.tree.num_players == 2:
+    chances = [float(chance) for chance in explain.wdl(showing.moment.tree, node)]
+    if node != ROOT and showing.moment.tree.num_players == 2:
         chances.reverse()
     text = " / ".join(f"{100 * chance:.0f}" for chance in chances) + " %"
     return TermRecord("Win / draw / loss", text, f"For {_mover(node, showing)}, averaged over the simulations here.")
@@ -167,8 +167,8 @@ def _wdl_term(node: int, showing: Showing) -> TermRecord:
 
 def unvisited_record(action: int, showing: Showing) -> InspectorRecord:
     """The card of an action of the root that was never visited: there is no node, only what intuition gave it."""
-    tree = showing.replica.tree
-    found = explain.candidates(tree, ROOT, showing.replica.parameters)
+    tree = showing.moment.tree
+    found = explain.candidates(tree, ROOT, showing.moment.parameters)
     place = found.action.tolist().index(action)
     edge, code = int(found.edge[place]), int(found.pruned[place])
     line = tree.line.then(action)

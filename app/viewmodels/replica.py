@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.viewmodels.kept_journal import KeptJournal
+from app.viewmodels.moment import Moment
 from app.viewmodels.trails import Trails
 from engine.domains.base import Line
 from engine.search.settings import SearchSettings
-from engine.tree.columns import NO_NODE, ROOT, SearchTree
+from engine.tree.columns import ROOT, SearchTree
 from engine.tree.events import Event, Header, JournalError, Reroot, Switch, decode
 from engine.tree.fold import FoldError, apply, empty_tree
 from engine.tree.selection import selection_parameters
@@ -89,28 +90,18 @@ class Replica:
                 self.kept_simulations = self.tree.simulations
         return mapping
 
-    def is_pruned(self, line: Line) -> bool:
-        """Whether the branch that ends `line`, which goes on from the root, is pruned."""
-        try:
-            edge = self.tree.find_edge(line.actions[len(self.line.actions) :])
-        except KeyError:
-            return False
-        return bool(self.tree.edge_pruned[edge])
-
-    def child_of_root(self, action: int) -> int:
-        """The node that `action` leads to, or -1 before its first visit."""
-        edge = self.tree.edge_of(ROOT, action) if self.tree.num_nodes else -1
-        return -1 if edge < 0 else max(int(self.tree.edge_child[edge]), NO_NODE)
-
-    def nearest(self, path: tuple[int, ...]) -> int:
-        """The last node on a path of actions from the root that there is; the tree has a root."""
-        node = ROOT
-        for action in path:
-            edge = self.tree.edge_of(node, action)
-            if edge < 0 or self.tree.edge_child[edge] < 0:
-                break
-            node = int(self.tree.edge_child[edge])
-        return node
+    @property
+    def present(self) -> Moment:
+        """The search as it stands now."""
+        return Moment(
+            self.header,
+            self.tree,
+            self.generation,
+            self.weights_hash,
+            self.settings,
+            self.parameters,
+            self.renumbered_at,
+        )
 
     def _fold(self, event: Event) -> Mapping | None:
         mapping = apply(self.tree, event)

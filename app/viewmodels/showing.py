@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from app.viewmodels import figures
+from app.viewmodels.moment import Moment
 from app.viewmodels.phrases import Phrases
 from app.viewmodels.proof import proof_text
 from app.viewmodels.pruning import prune_notice
-from app.viewmodels.replica import Replica
 from engine.domains.base import OutcomeKind
 from engine.tree.columns import NO_NODE, ROOT
 from engine.tree.events import PruneReason
@@ -17,13 +17,13 @@ class Showing:
     """What a node is shown with.
 
     Attributes:
-        replica: the search; its tree has a root.
+        moment: the search at the moment that is looked at; its tree has a root.
         outcomes: how play can end, as the domain's notation lists them.
         flipped: the second player sits at the bottom of the small board.
         live: the search can be steered: branches cut, restored, played.
     """
 
-    replica: Replica
+    moment: Moment
     phrases: Phrases
     outcomes: tuple[OutcomeKind, ...] = ()
     flipped: bool = False
@@ -33,31 +33,31 @@ class Showing:
 def mover_name(node: int, showing: Showing) -> str:
     """Name of the player who is to move at `node`."""
     players = showing.phrases.notation.players
-    to_move = showing.phrases.card(showing.replica.tree.line_to(node)).to_move
+    to_move = showing.phrases.card(showing.moment.tree.line_to(node)).to_move
     return players[to_move % len(players)]
 
 
 def certain_text(value: int, plies: int, showing: Showing) -> str:
     """A proven result with its distance in the domain's words; see `proof_text`."""
     is_chess = showing.phrases.notation.name == "chess"
-    return proof_text(value, plies, num_players=showing.replica.tree.num_players, is_chess=is_chess)
+    return proof_text(value, plies, num_players=showing.moment.tree.num_players, is_chess=is_chess)
 
 
 def pruned_sentence(edge: int, node: int, showing: Showing) -> str:
     """Why the edge `edge` of `node` was pruned; "" where it was not."""
-    replica = showing.replica
-    code, note = int(replica.tree.edge_pruned[edge]), replica.tree.prunes.get(edge)
+    moment = showing.moment
+    code, note = int(moment.tree.edge_pruned[edge]), moment.tree.prunes.get(edge)
     if not code:
         return ""
     twin = ""
-    if code == PruneReason.DUPLICATE and note is not None and note.at >= replica.renumbered_at:
+    if code == PruneReason.DUPLICATE and note is not None and note.at >= moment.renumbered_at:
         twin = _moves_to(int(note.evidence), showing)
-    return prune_notice(code, note, mover_name(node, showing), replica.settings, twin)
+    return prune_notice(code, note, mover_name(node, showing), moment.settings, twin)
 
 
 def lent_sentence(edge: int, showing: Showing) -> str:
     """What a person lent to the branch at `edge`; "" for nothing."""
-    tree = showing.replica.tree
+    tree = showing.moment.tree
     node, due = int(tree.edge_child[edge]), tree.lent.get(edge, 0)
     spent = int(tree.stats["borrowed"][node]) if node > NO_NODE else 0
     parts = []
@@ -70,7 +70,7 @@ def lent_sentence(edge: int, showing: Showing) -> str:
 
 def _moves_to(node: int, showing: Showing) -> str:
     """Moves from the root to a node, "" where there is no such node."""
-    tree = showing.replica.tree
+    tree = showing.moment.tree
     if not ROOT < node < tree.num_nodes:
         return ""
     return " ".join(showing.phrases.texts(tree.line, tree.path(node)))

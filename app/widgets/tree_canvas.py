@@ -125,6 +125,13 @@ class TreeCanvas(QWidget):
         length = len(tree.line.actions) if tree is not None else 0
         self._frames.show(tree, labels, Viewpoint(seat, to_move, length, players))
 
+    def show_moment(self, tree: SearchTree) -> None:
+        """Show the same search at another moment: nodes keep their numbers, and there are more or fewer of them."""
+        self._tree = tree
+        if self._hovered >= tree.num_nodes:
+            self._hovered = NO_NODE
+        self._frames.turn_to(tree)
+
     def tree_changed(self, mapping: "NDArray[np.int32] | None" = None) -> None:
         """The tree has grown, or was re-rooted with `mapping` from old nodes to new ones (-1 = gone)."""
         if mapping is not None:

@@ -102,6 +102,13 @@ class TreeFrames(QObject):
             self._lettering.forget()
         self.renew()
 
+    def turn_to(self, tree: SearchTree) -> None:
+        """Draw the same search at another moment."""
+        self._tree = tree
+        if self.picture is not None:
+            self.picture.turn_to(tree)
+        self.quicken()
+
     def follow(self, mapping: "NDArray[np.int32]") -> None:
         """Nodes were renumbered. Where the root is another one, its branches flow from where they were."""
         self.selected = int(mapping[self.selected]) if 0 <= self.selected < len(mapping) else NO_NODE

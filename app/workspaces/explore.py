@@ -178,6 +178,10 @@ class Explore(QObject):
         """The tree's picture."""
         self.tree.show_tree(tree, labels, seats.seat, to_move=seats.to_move, players=seats.players)
 
+    def show_moment(self, tree: SearchTree) -> None:
+        """The same search at another moment."""
+        self.tree.show_moment(tree)
+
     def tree_changed(self, mapping: NDArray[np.int32] | None) -> None:
         """The tree grew."""
         self.tree.tree_changed(mapping)

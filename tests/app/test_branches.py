@@ -88,7 +88,7 @@ def test_visits_lent_to_a_search_that_stands_still_are_made_and_counted_apart(wo
     assert after.visit_share == pytest.approx(row.visit_share)
     assert world.word() == "paused"
     node = int(world.tree.edge_child[edge_of(world, line)])
-    shown = showing(world.control.state, world.control.session)
+    shown = showing(world.control.state, world.control.session, world.control.travel.moment)
     assert shown is not None
     record = node_record(node, shown)
     assert "100 lent visits were made below it, which nothing above counts." in record.notice
@@ -261,5 +261,5 @@ def test_room_is_made_and_what_is_looked_at_stays() -> None:
     assert "given up for room" in world.screen.last("show_status").headline
     assert world.control.state.game.current == START
     assert len(world.sent(OpenSearch)) == 1
-    text = node_record(selected, Showing(replica, phrases("chess"), tuple(phrases("chess").notation.outcomes))).title
+    text = node_record(selected, Showing(replica.present, phrases("chess"), tuple(phrases("chess").notation.outcomes))).title
     assert text.split(" · ")[0] in world.screen.last("show_node").title

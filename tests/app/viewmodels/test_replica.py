@@ -116,7 +116,7 @@ def test_a_cut_off_part_is_kept_as_far_as_whole_events_go(recorded: Recorded, mi
 
 def test_candidates_add_up(recorded: Recorded) -> None:
     replica = fed(recorded)
-    rows = root_candidates(replica, Phrases(CHESS)).rows
+    rows = root_candidates(replica.present, Phrases(CHESS)).rows
     assert sum(row.visits for row in rows) == int(replica.tree.stats["visits"][0]) - 1
     assert sum(row.visit_share for row in rows) == pytest.approx(1)
     assert sum(row.prior for row in rows) == pytest.approx(1, abs=0.01)
@@ -135,7 +135,7 @@ def test_labels_are_the_moves_of_the_notation(recorded: Recorded) -> None:
 
 
 def showing(replica: Replica) -> Showing:
-    return Showing(replica, Phrases(CHESS), tuple(CHESS.outcomes))
+    return Showing(replica.present, Phrases(CHESS), tuple(CHESS.outcomes))
 
 
 def test_why_this_child_adds_up_to_the_score(recorded: Recorded) -> None:
@@ -172,7 +172,7 @@ def test_the_root_has_no_score_and_cannot_be_cut(recorded: Recorded) -> None:
 
 def test_an_unvisited_action_is_told_from_its_prior() -> None:
     replica = fed(Recorded(simulations=3))
-    rows = root_candidates(replica, Phrases(CHESS)).rows
+    rows = root_candidates(replica.present, Phrases(CHESS)).rows
     record = unvisited_record(rows[-1].action, showing(replica))
     assert rows[-1].text in record.title
     assert record.card is not None
