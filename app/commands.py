@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-FILE, POSITION, SEARCH, VIEW, HELP = "&File", "&Position", "&Search", "&View", "&Help"
-MENUS = (FILE, POSITION, SEARCH, VIEW, HELP)
+FILE, POSITION, SEARCH, TIME, VIEW, HELP = "&File", "&Position", "&Search", "&Time", "&View", "&Help"
+MENUS = (FILE, POSITION, SEARCH, TIME, VIEW, HELP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,9 @@ COMMANDS = (
     Command("undo", POSITION, "Undo", ("Ctrl+Z",)),
     Command("toggle", SEARCH, "Start or pause", ("Space",)),
     Command("stop", SEARCH, "Stop and give memory back", ("Ctrl+.",)),
-    Command("step", SEARCH, "One simulation", (".",)),
-    Command("step_more", SEARCH, "A hundred simulations", ("Shift+.", ">"), ends_group=True),
+    Command("step", SEARCH, "One simulation on", (".",)),
+    Command("step_ten", SEARCH, "Ten simulations on", (">", "Shift+.")),
+    Command("step_more", SEARCH, "A hundred simulations on", (")",), ends_group=True),
     Command("cut", SEARCH, "Cut or restore the selected branch", ("X",)),
     Command("pin", SEARCH, "Search only the selected branch", ("P",)),
     Command("lend", SEARCH, "Lend it 100 visits", ("B",)),
@@ -54,6 +55,14 @@ COMMANDS = (
     Command("prior", SEARCH, "Set its prior…", ("I",)),
     Command("clear", SEARCH, "Select nothing", ("Esc",), where="left over", ends_group=True),
     Command("restart_engine", SEARCH, "Restart engine"),
+    Command("step_back", TIME, "One simulation back", (",",)),
+    Command("step_ten_back", TIME, "Ten simulations back", ("<", "Shift+,")),
+    Command("step_more_back", TIME, "A hundred simulations back", ("(",), ends_group=True),
+    Command("play_past", TIME, "Play the search again, or stand still", ("Shift+Space",)),
+    Command("next_event", TIME, "To the next event", ("]",)),
+    Command("event_before", TIME, "To the event before", ("[",), ends_group=True),
+    Command("to_beginning", TIME, "To the beginning of the search", ("Ctrl+Home",)),
+    Command("to_present", TIME, "To the present", ("Ctrl+End",)),
     Command("flip", VIEW, "Flip board", ("F",)),
     Command("arrows", VIEW, "Arrows of intuition and search", ("A",), where="board", checkable=True, ends_group=True),
     Command("trails", VIEW, "Trails of the leading moves", checkable=True),

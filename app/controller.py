@@ -60,7 +60,7 @@ class Controller:
         self._background = background
         wish = Wish(beginning.domain, line, budget=beginning.budget)
         self.session = Session(engine, self, wish, beginning.generation)
-        self.travel = Travel(self.session, self._travelled)
+        self.travel = Travel(self.session, background, self)
         self._presenter = Presenter(screen, self.session, self.travel)
         self._dirty = True
         self.branches = Branches(self.session, self.travel, screen, lambda: self.state)
@@ -126,7 +126,7 @@ class Controller:
     def paste(self, text: str) -> None:
         """Take a position, a game or moves from `text`, and say which it was."""
         try:
-            read = read_transcript(text, registry.notation(self.state.domain), self.state.game.current)
+            read = read_transcript(text, registry.notation(self.state.domain), self.state.game)
         except TranscriptError as error:
             self._screen.show_error(f"Nothing was pasted: {error}", "")
             return
@@ -140,7 +140,7 @@ class Controller:
 
     def game_text(self) -> str:
         """The whole line as text (chess: PGN)."""
-        return write_transcript(self.state.game.line, registry.notation(self.state.domain))
+        return write_transcript(self.state.game.tree, self.state.game.line, registry.notation(self.state.domain))
 
     def set_domain(self, domain: str) -> None:
         """Change to another domain's sample position."""
@@ -230,6 +230,29 @@ class Controller:
         self._engine.restart()
         self._clear_error()
 
+    # -- time ----------------------------------------------------------------------------------------------------------
+
+    def step(self, simulations: int) -> None:
+        """So many simulations on: of the past that is looked at, or else new ones."""
+        if self.travel.at is None and simulations > 0:
+            self.step_search(simulations)
+        else:
+            self.travel.step(simulations)
+
+    def seek_event(self, direction: int) -> None:
+        """Look at the next thing that happened (+1), or the one before (-1)."""
+        shown, at = self.session.shown, self.travel.at
+        if shown is None:
+            return
+        here = shown.tree.simulations if at is None else at
+        for mark in self._presenter.marks()[::direction]:
+            at = self.travel.exact(mark)
+            if (at - here) * direction > 0:
+                self.travel.seek(at)
+                self._screen.say(mark.text)
+                return
+        self._screen.say("Nothing else happened before." if direction < 0 else "Nothing else happened after this.")
+
     # -- branches ------------------------------------------------------------------------------------------------------
 
     def select_node(self, node: int) -> None:
@@ -295,10 +318,10 @@ class Controller:
         """Open a recording, or a text with a position or a game."""
         if path.suffix == recordings.SUFFIX:
             work = partial(recordings.open_recording, path)
-            self._background.run(work, lambda found: self._opened(path, found), self._not_done)
+            self._background.run(work, lambda found: self._opened(path, found), self.not_done)
         else:
             text = partial(recordings.read_text, path)
-            self._background.run(text, lambda found: self._opened_text(path, found), self._not_done)
+            self._background.run(text, lambda found: self._opened_text(path, found), self.not_done)
 
     def save(self, path: Path) -> None:
         """Write everything received of the search on screen to a recording; works without the engine."""
@@ -316,7 +339,7 @@ class Controller:
             self.opened_file(target)
 
         work = partial(recordings.save_recording, target, shown.header, pieces)
-        self._background.run(work, saved, self._not_done)
+        self._background.run(work, saved, self.not_done)
 
     # -- what the engine says ------------------------------------------------------------------------------------------
 
@@ -351,10 +374,14 @@ class Controller:
     def tree_grew(self, mapping: Mapping | None) -> None:
         """See `Listener`."""
         if mapping is not None:
-            self.travel.to_present()
             self.branches.forget()
-            self._follow(mapping)
             self._screen.show_card(None)
+            if self.travel.at is not None:  # what is looked at is none of the present tree's past any more
+                self.travel.forget()
+                self.travelled(same_nodes=False)
+                return
+            self.travel.forget()
+            self._follow(mapping)
         if self.travel.at is None:
             self._presenter.tree_changed(mapping)
         if mapping is not None:
@@ -370,6 +397,24 @@ class Controller:
         """See `Listener`."""
         self._screen.show_error(f"{text[:1].upper()}{text[1:]}", "")
 
+    def travelled(self, *, same_nodes: bool) -> None:
+        """See `Traveller`."""
+        self._screen.show_card(None)
+        if same_nodes:
+            self._presenter.moment_changed(self.state)
+        else:
+            self._find_selected()
+            self._presenter.show_tree(self.state)
+        self._refresh()
+
+    def playhead_changed(self) -> None:
+        """See `Traveller`."""
+        self._refresh()
+
+    def not_done(self, error: Exception) -> None:
+        """Reading or writing a file failed."""
+        self._screen.show_error(recordings.failure_sentence(error), "")
+
     def act_refused(self, act: Act) -> None:
         """See `Listener`."""
         self.branches.refused(act)
@@ -381,6 +426,13 @@ class Controller:
         self.state = replace(self.state, selected=node, selected_line=line, picked=picked)
         self._presenter.show_selection(self.state)
         self._refresh()
+
+    def _find_selected(self) -> None:
+        """The tree on screen has other nodes: find what was selected by its line."""
+        shown, line = self.travel.moment, self.state.selected_line
+        path = path_below(shown.line, line) if shown is not None and line is not None else None
+        node = -1 if path is None or shown is None or not shown.tree.num_nodes else shown.nearest(path)
+        self.state = replace(self.state, selected=node, selected_line=self.line_of_node(node), picked=None)
 
     def _follow(self, mapping: Mapping) -> None:
         """The nodes were renumbered: find what was selected again."""
@@ -395,12 +447,6 @@ class Controller:
             # What was selected is now the root: the person has arrived, and looks on.
             kept = -1 if kept == ROOT else kept
             self.state = replace(self.state, selected=kept, selected_line=self.line_of_node(kept), picked=None)
-
-    def _travelled(self) -> None:
-        """Another moment is looked at."""
-        self._presenter.moment_changed(self.state)
-        self._screen.show_card(None)
-        self._refresh()
 
     def _refresh(self) -> None:
         self._dirty = False
@@ -464,7 +510,3 @@ class Controller:
             self._screen.show_error(f"{self.state.failure} What was received is kept.", "Restart engine")
         else:
             self._screen.show_error("", "")
-
-    def _not_done(self, error: Exception) -> None:
-        """Reading or writing a file failed."""
-        self._screen.show_error(recordings.failure_sentence(error), "")

@@ -25,6 +25,7 @@ from app.viewmodels.records import (
 from app.viewmodels.replica import Mapping, keeps_root
 from app.viewmodels.showing import Showing
 from app.viewmodels.status import Situation, status_record
+from app.viewmodels.timeline import Mark, TimelineRecord, bands_of, cuts_of, marks_of, moment_text
 from app.viewmodels.trails import trails_record
 from app.viewmodels.value import root_value
 from engine.domains import registry
@@ -71,6 +72,7 @@ class Presenter:
         if replica is not None:
             trails = trails_record(replica.trails, replica.tree, words, stale=outdated)
         self._show("trails", trails)
+        self._show("timeline", self._timeline(trails))
         self._show("moves", moves_record(state.game, words))
         self._show("node", inspected(state, session, shown))
         self._show("controls", controls(state, session))
@@ -93,6 +95,8 @@ class Presenter:
         """Another moment of the search on screen is looked at: the same nodes, more or fewer of them."""
         shown = self._travel.moment
         if shown is not None:
+            if self._labels is not None:
+                self._labels.turn_to(shown.tree)
             self._screen.show_moment(shown.tree)
             self.show_selection(state)
 
@@ -112,6 +116,29 @@ class Presenter:
             else:
                 self._labels.forget()
         self._screen.tree_changed(mapping)
+
+    def _timeline(self, trails: TrailsRecord) -> TimelineRecord:
+        replica, travel = self._session.shown, self._travel
+        if replica is None:
+            return TimelineRecord()
+        last = replica.tree.simulations
+        return TimelineRecord(
+            first=travel.first,
+            last=last,
+            at=travel.at,
+            is_playing=travel.is_playing,
+            speed=travel.speed,
+            busy=travel.busy,
+            marks=marks_of(replica, trails, phrases(replica.header.domain)),
+            cuts=cuts_of(replica, last),
+            bands=bands_of(trails),
+            text=moment_text(travel.at, last),
+        )
+
+    def marks(self) -> tuple[Mark, ...]:
+        """What happened in the search on screen, by time."""
+        shown: TimelineRecord = self._last.get("timeline", TimelineRecord())
+        return shown.marks
 
     def forget(self, name: str) -> None:
         """Hand the record of that name over once more, even if it is what was shown last."""

@@ -15,6 +15,7 @@ from app.viewmodels.records import (
     ValueRecord,
 )
 from app.viewmodels.replica import Mapping
+from app.viewmodels.timeline import TimelineRecord
 from engine.tree.columns import SearchTree
 
 T = TypeVar("T")
@@ -51,6 +52,10 @@ class Screen(Protocol):
 
     def show_trails(self, record: TrailsRecord) -> None:
         """How the root's actions fared over the search."""
+        ...
+
+    def show_timeline(self, record: TimelineRecord) -> None:
+        """The whole search as a strip, and the playhead."""
         ...
 
     def show_node(self, record: InspectorRecord) -> None:

@@ -170,6 +170,11 @@ class TreePicture:
         moving = not settled or counts["motion"] > _SETTLED or not is_close(self.camera, self.target)
         return Visible(nodes, int(counts["shown"]), int(counts["folded"]), int(counts["outside"]), moving)
 
+    @property
+    def num_streaks(self) -> int:
+        """Live rows of `streaks`."""
+        return int(self._counts["streaks"][0])
+
     def slot_at(self, x: float, y: float) -> int:
         """The slot drawn at a pixel or within a few pixels of it, -1 for none; things before their edges."""
         reach = int(_NEAR * self.zoom)
@@ -212,7 +217,7 @@ class TreePicture:
         view["ease"], view["frame"] = ease, self._frame_number
         walk(
             tree.links, tree.stats, tree.facts, tree.edge_prior, tree.edge_child, tree.edge_pruned, self._weights,
-            self._stamps, self._main_line, path_nodes(tree, selected if selected < tree.num_nodes else NO_NODE), view, self.slots, self.streaks,
+            self._stamps, self._main_line, path_nodes(tree, selected), view, self.slots, self.streaks,
             self._counts, self._spread, self._scratch,
         )  # fmt: skip
         self.num_slots = int(self._counts["slots"][0])

@@ -103,8 +103,9 @@ def principal_nodes(tree: SearchTree) -> NDArray[np.int32]:
 
 
 def path_nodes(tree: SearchTree, node: int) -> NDArray[np.int32]:
-    """Nodes from the root to `node` by depth, -1 past it: int32 [MOST_DEPTH]; all -1 for no node."""
+    """Nodes from the root to `node` by depth, -1 past it: int32 [MOST_DEPTH]; all -1 where there is no such node."""
     line = np.full(MOST_DEPTH, NO_NODE, np.int32)
+    node = node if node < tree.num_nodes else NO_NODE
     while node >= 0:
         depth = int(tree.facts["depth"][node])
         if depth < MOST_DEPTH:

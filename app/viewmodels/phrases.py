@@ -77,6 +77,10 @@ class Labels:
             text = self._texts[node] = self._phrases.last_text(self._tree.line_to(node)) if node > 0 else ""
         return text
 
+    def turn_to(self, tree: SearchTree) -> None:
+        """The same search at another moment: nodes have the same numbers."""
+        self._tree = tree
+
     def follow(self, mapping: NDArray[np.int32]) -> None:
         """The nodes got other numbers, -1 = gone."""
         moved = ((int(mapping[node]), text) for node, text in self._texts.items() if node < len(mapping))

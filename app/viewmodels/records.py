@@ -101,7 +101,8 @@ class Trail:
     """One action of the root over the course of a search.
 
     Attributes:
-        prior: intuition's share. shares: of the root's visits, one for each of `TrailsRecord.moments`.
+        prior: intuition's share. shares: of the root's visits, one for each of `TrailsRecord.moments`; values: found
+            for it then, from the player to move at the root, None before a visit.
         is_best: search would play it now. is_favourite: intuition liked it best.
     """
 
@@ -109,6 +110,7 @@ class Trail:
     text: str
     prior: float
     shares: tuple[float, ...]
+    values: tuple[float | None, ...] = ()
     is_best: bool = False
     is_favourite: bool = False
 
@@ -163,20 +165,58 @@ class InspectorRecord:
 
 @dataclass(frozen=True, slots=True)
 class MoveCell:
-    """One move of the move list. `index`: how many moves of the line are played after it."""
+    """One move of the move list.
 
-    index: int
+    Attributes:
+        path: actions that lead to it, its own the last: what names it.
+        number: stands before it, e.g. "12." or "12…", or "". marks: what annotators think of it, e.g. "!?".
+    """
+
+    path: tuple[int, ...]
     number: str
     text: str
-    current: bool
+    marks: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MovesRow:
+    """A row of the move list: a pair of moves of the main line, or a passage of text.
+
+    Attributes:
+        pair: first and second player's move, either may be missing; None = a passage.
+        number: of the pair.
+        words: of a passage: moves and comments in their order.
+        depth: of a passage: 0 = words on the main line, 1 = a variation of it, 2 = a variation of that, and so on.
+    """
+
+    pair: tuple[MoveCell | None, MoveCell | None] | None = None
+    number: str = ""
+    words: tuple[MoveCell | str, ...] = ()
+    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class MovesRecord:
-    """The move list: the whole line with the place where the root stands."""
+    """The move list: the whole game, where in it the root stands, and how it ended there.
 
-    cells: tuple[MoveCell, ...] = ()
+    Attributes:
+        rows: the game. here: the current move, () = the start. followed: the line that "forward" goes along.
+    """
+
+    rows: tuple[MovesRow, ...] = ()
+    here: tuple[int, ...] = ()
+    followed: tuple[int, ...] = ()
     outcome: str = ""
+
+    @property
+    def cells(self) -> tuple[MoveCell, ...]:
+        """The moves of the line followed."""
+        held = (word for row in self.rows for word in (row.pair or row.words) if isinstance(word, MoveCell))
+        return tuple(sorted((cell for cell in held if self.is_followed(cell)), key=lambda cell: len(cell.path)))
+
+    def is_followed(self, cell: MoveCell) -> bool:
+        """Whether a move lies on the line followed."""
+        return self.followed[: len(cell.path)] == cell.path
 
 
 @dataclass(frozen=True, slots=True)

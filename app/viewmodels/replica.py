@@ -10,13 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.viewmodels.kept_journal import KeptJournal
+from app.viewmodels.milestones import Milestones
 from app.viewmodels.moment import Moment
 from app.viewmodels.trails import Trails
 from engine.domains.base import Line
 from engine.search.settings import SearchSettings
 from engine.tree.columns import ROOT, SearchTree
 from engine.tree.events import Event, Header, JournalError, Reroot, Switch, decode
-from engine.tree.fold import FoldError, apply, empty_tree
+from engine.tree.fold import FoldError, empty_tree
+from engine.tree.history import History
 from engine.tree.selection import selection_parameters
 
 Mapping = NDArray[np.int32]
@@ -33,19 +35,20 @@ class Replica:
 
     Attributes:
         header: what the journal is about.
-        tree: the fold of everything received.
+        tree: the fold of everything received. history: its past.
         roots: re-rootings seen.
         root_at: simulations done when the present root became the root; renumbered_at: when its nodes last got other
             numbers.
         generation, weights_hash: whose intuition is used now.
         settings: in force now; parameters: those of the selection score, for `explain.candidates`.
         size: bytes received. journal: them, as far as they are kept; kept_simulations: simulations done until there.
-        trails: how the visits of the present root went.
+        trails: how the visits of the present root went. milestones: what happened in its search.
     """
 
     def __init__(self, header: Header) -> None:
         self.header = header
-        self.tree: SearchTree = empty_tree(header)
+        self.history = History(empty_tree(header))
+        self.tree: SearchTree = self.history.tree
         self.roots = 0
         self.root_at = self.renumbered_at = 0
         self.generation, self.weights_hash = header.generation, header.weights_hash
@@ -53,6 +56,7 @@ class Replica:
         self.parameters = selection_parameters(header.settings)
         self.size = 0
         self.trails = Trails()
+        self.milestones = Milestones()
         self.journal = KeptJournal()
         self.kept_simulations = 0
 
@@ -77,8 +81,9 @@ class Replica:
         end = 0
         try:
             for event in decode(events):
-                moved = self._fold(event)
-                end += _LENGTH_BYTES + int.from_bytes(events[end : end + _LENGTH_BYTES], "little")
+                size = _LENGTH_BYTES + int.from_bytes(events[end : end + _LENGTH_BYTES], "little")
+                moved = self._fold(event, size)
+                end += size
                 if moved is not None:
                     mapping = moved if mapping is None else compose(mapping, moved)
         except (JournalError, FoldError) as error:
@@ -103,8 +108,18 @@ class Replica:
             self.renumbered_at,
         )
 
-    def _fold(self, event: Event) -> Mapping | None:
-        mapping = apply(self.tree, event)
+    def moment_at(self, simulation: int) -> Moment:
+        """The search as it stood right after a simulation of the present epoch (`engine.tree.history`).
+
+        Its tree is one object for all moments: it is only good until the next moment is asked for.
+
+        Raises:
+            MomentError: the moment is not in the present epoch.
+        """
+        return moment_of(self.header, self.history, simulation)
+
+    def _fold(self, event: Event, size: int) -> Mapping | None:
+        mapping = self.history.apply(event, size)
         if mapping is not None:
             self.renumbered_at = self.tree.simulations + 1  # nodes named before are other ones now
         match event:
@@ -112,6 +127,7 @@ class Replica:
                 self.roots += 1
                 self.root_at = event.at
                 self.trails.restart()
+                self.milestones.restart(self.tree)
             case Switch():
                 self.generation, self.weights_hash = event.generation, event.weights_hash
                 self.settings = settings_of(event.settings)
@@ -119,6 +135,7 @@ class Replica:
             case _:
                 pass
         self.trails.follow(self.tree)
+        self.milestones.follow(event, self.tree)
         return mapping
 
 
@@ -133,6 +150,23 @@ def replay(header: Header, stream: bytes) -> tuple[Replica, str]:
     except JournalGapError as error:
         return replica, str(error)
     return replica, ""
+
+
+def moment_of(header: Header, history: History, simulation: int) -> Moment:
+    """The moment right after a simulation of a history's present epoch, with the intuition and settings of then."""
+    tree = history.seek(simulation)
+    switch = history.switch_at(simulation)
+    source = switch or header
+    return Moment(
+        header,
+        tree,
+        source.generation,
+        source.weights_hash,
+        settings_of(source.settings),
+        selection_parameters(source.settings),
+        history.epochs[-1].renumbered_at,
+        is_past=True,
+    )
 
 
 def keeps_root(mapping: Mapping) -> bool:

@@ -32,7 +32,8 @@ _DASHES = (
 _EMPTY = "How the search divides its visits among the moves is drawn here once it has begun."
 _TOOLTIP = (
     "Share of the visits that each move had, over simulations. Ivory: the best move now. Gold: intuition's favourite; "
-    "the diamond marks the share intuition gave it. Drag to look closer, double-click to see all."
+    "the diamond marks the share intuition gave it. Press or drag to look at that moment; drag with "
+    "Shift to look closer, double-click to see all."
 )
 
 
@@ -45,9 +46,11 @@ class TrailsChart(QWidget):
     """Lines of at most half a dozen actions, named at their right ends.
 
     Signals:
+        sought(int): look at that simulation.
         library_wanted(): there is something to draw: `load_library`, then `build`. Emitted once.
     """
 
+    sought = Signal(int)
     library_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -56,6 +59,7 @@ class TrailsChart(QWidget):
         self._record = TrailsRecord()
         self._plot: TrailsPlot | None = None
         self._was_wanted = False
+        self._at: int | None = None
         self._empty = QLabel(_EMPTY)
         self._empty.setProperty("role", "quiet")
         self._empty.setWordWrap(True)
@@ -80,12 +84,20 @@ class TrailsChart(QWidget):
             self.library_wanted.emit()
         self._draw()
 
+    def show_playhead(self, at: int | None) -> None:
+        """Where one looks: a simulation, or None for the present."""
+        self._at = at
+        if self._plot is not None:
+            self._plot.show_playhead(at)
+
     def build(self) -> None:
         """The library is loaded: draw from now on."""
         from app.widgets.trails_plot import TrailsPlot
 
         self._plot = TrailsPlot(self)
         self._plot.laid_out.connect(self._place_names)
+        self._plot.sought.connect(self.sought)
+        self._plot.show_playhead(self._at)
         self._row.insertWidget(1, self._plot.widget, 1)
         self.set_theme(self._theme)
 

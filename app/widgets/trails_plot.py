@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QObject, QPointF, Signal
-from PySide6.QtGui import QHelpEvent, QPen
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QMouseEvent, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 from typing_extensions import override
 
@@ -25,18 +25,21 @@ _SHARES = (0, 50, 100)
 
 
 class TrailsPlot(QObject):
-    """Share in percent over simulations. Follows the search until a stretch is picked by dragging.
+    """Share in percent over simulations. Follows the search until a stretch is picked by dragging with Shift.
 
-    A double click shows the whole again. The wheel is left to whatever stands around the chart.
+    Pressing or dragging means a moment. A double click shows the whole again. The wheel is left to whatever stands
+    around the chart.
 
     Attributes:
         widget: what is shown.
 
     Signals:
         laid_out(): heights of shares changed.
+        sought(int): look at that simulation.
     """
 
     laid_out = Signal()
+    sought = Signal(int)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +57,10 @@ class TrailsPlot(QObject):
         self._mark = pg.ScatterPlotItem(size=_MARK, symbol="d", pxMode=True)
         self._mark.setZValue(3)
         self._item.addItem(self._mark)
+        self._playhead = pg.InfiniteLine(angle=90)
+        self._playhead.setZValue(4)
+        self._playhead.hide()
+        self._item.addItem(self._playhead)
         self._configure()
         self._view.viewport().installEventFilter(self)
         self._box.sigRangeChangedManually.connect(self._stay)
@@ -77,6 +84,12 @@ class TrailsPlot(QObject):
         if self._follows:
             self.show_all()
 
+    def show_playhead(self, at: int | None) -> None:
+        """Draw a line at a moment; None = the present, which needs none."""
+        self._playhead.setVisible(at is not None)
+        if at is not None:
+            self._playhead.setPos(at)
+
     def show_all(self) -> None:
         """Show the whole search, and follow it."""
         self._follows = True
@@ -90,6 +103,7 @@ class TrailsPlot(QObject):
         self._view.setBackground(color(theme.background))
         for level in self._levels:
             level.setPen(color(theme.hairline))
+        self._playhead.setPen(pg.mkPen(color(theme.attention), width=2))
         self._mark.setPen(color(theme.background))
         self._mark.setBrush(color(theme.intuition))
         self._box.rbScaleBox.setPen(pg.mkPen(color(theme.attention), width=0))
@@ -115,11 +129,23 @@ class TrailsPlot(QObject):
         if kind is QEvent.Type.MouseButtonDblClick:
             self.show_all()
             return True
+        if isinstance(event, QMouseEvent) and self._scrubs(event):
+            return True
         if isinstance(event, QHelpEvent) and kind is QEvent.Type.ToolTip:
             x = self._box.mapSceneToView(QPointF(event.pos())).x()
             QToolTip.showText(event.globalPos(), self.told_at(x), self.widget)
             return True
         return super().eventFilter(watched, event)
+
+    def _scrubs(self, event: QMouseEvent) -> bool:
+        """Whether the mouse means a moment, which is then told."""
+        is_held = bool(event.buttons() & Qt.MouseButton.LeftButton)
+        if not is_held or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            return False
+        if event.type() not in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove):
+            return False
+        self.sought.emit(round(self._box.mapSceneToView(event.position()).x()))
+        return True
 
     def told_at(self, moment: float) -> str:
         """The shares around simulation `moment`, in words."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtCore import QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
@@ -25,6 +25,7 @@ from app.viewmodels.records import (
     TrailsRecord,
     ValueRecord,
 )
+from app.viewmodels.timeline import TimelineRecord
 from app.widgets.board_panel import BoardPanel
 from app.widgets.candidates_table import CandidatesTable
 from app.widgets.controls import Controls
@@ -35,12 +36,15 @@ from app.widgets.main_window import Panel
 from app.widgets.move_list import MoveList
 from app.widgets.remark import Remark
 from app.widgets.status_line import StatusLine
+from app.widgets.timeline import Timeline
 from app.widgets.trails import TrailsChart
 from app.widgets.tree_canvas import TreeCanvas
 from app.workspaces.steering import Steering
 from engine.tree.columns import ROOT, SearchTree
 
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+_PLAY_MS = 33
+"""Between two moments of a search that is played again."""
 _CAPTION_HEIGHT = 44
 """Room for two lines, so that nothing moves when a sentence gets longer."""
 
@@ -59,7 +63,7 @@ class Explore(QObject):
         self.board, self.value = self._board_panel.board, self._board_panel.value
         self.candidates, self.moves = CandidatesTable(), MoveList()
         self.tree, self.inspector = TreeCanvas(), Inspector()
-        self.trails = TrailsChart()
+        self.trails, self.timeline = TrailsChart(), Timeline()
         self.controls, self.status, self.error = Controls(), StatusLine(), ErrorLine()
         self._caption = QLabel()
         self._caption.setProperty("role", "caption")
@@ -67,10 +71,12 @@ class Explore(QObject):
         self._caption.setFixedHeight(_CAPTION_HEIGHT)
         self._caption.setContentsMargins(PADDING, 0, PADDING, 0)
         self._caption.setWordWrap(True)
-        self.centre = _column(self.error, self._caption, _over(self.tree, self.trails))
+        hero = _over(self.tree, self.trails)
+        self.centre = _column(hero, (self.error, self._caption, hero, self.timeline))
         self._card = HoverCard(self.tree)
         self._remark = Remark(self.tree)
         self._hover_point = QPoint()
+        self._player = QTimer(self, interval=_PLAY_MS)
         self.panels = [
             Panel("board", "Board", self._board_panel, LEFT),
             Panel("candidates", "Candidates", self.candidates, LEFT),
@@ -102,7 +108,20 @@ class Explore(QObject):
         self.controls.limits_chosen.connect(controller.set_limits)
         self.controls.domain_chosen.connect(controller.set_domain)
         self.status.action_clicked.connect(controller.restart_engine)
+        self._report_travel(controller)
         self.error.action_clicked.connect(controller.restart_engine)
+
+    def _report_travel(self, controller: Controller) -> None:
+        """Where the playhead is put."""
+        travel = controller.travel
+        self.timeline.sought.connect(travel.seek)
+        self.timeline.stepped.connect(travel.step)
+        self.timeline.event_wanted.connect(controller.seek_event)
+        self.timeline.present_wanted.connect(travel.to_present)
+        self.timeline.play_clicked.connect(travel.toggle_play)
+        self.timeline.speed_chosen.connect(travel.set_speed)
+        self.trails.sought.connect(travel.seek)
+        self._player.timeout.connect(lambda: travel.advance(_PLAY_MS / 1000))
 
     def _report_steering(self, controller: Controller) -> None:
         """What is done to branches, from the tree, the table and the node card."""
@@ -130,7 +149,7 @@ class Explore(QObject):
     def set_theme(self, theme: Theme) -> None:
         """Dress all widgets."""
         themed = (self.board, self.value, self.candidates, self.moves, self.tree, self.inspector)
-        for widget in (*themed, self.trails, self.controls, self.status, self.error, self._card):
+        for widget in (*themed, self.trails, self.timeline, self.controls, self.status, self.error, self._card):
             widget.set_theme(theme)
 
     def set_motion(self, moving: bool) -> None:
@@ -153,6 +172,13 @@ class Explore(QObject):
     def show_trails(self, record: TrailsRecord) -> None:
         """The chart under the tree."""
         self.trails.show_trails(record)
+
+    def show_timeline(self, record: TimelineRecord) -> None:
+        """The strip under the tree."""
+        self.timeline.show_timeline(record)
+        self.trails.show_playhead(record.at)
+        if record.is_playing != self._player.isActive():
+            (self._player.start if record.is_playing else self._player.stop)()
 
     def show_node(self, record: InspectorRecord) -> None:
         """The inspector."""
@@ -247,12 +273,12 @@ def _over(upper: QWidget, lower: QWidget) -> QSplitter:
     return splitter
 
 
-def _column(*widgets: QWidget) -> QWidget:
-    """Widgets one under the other, the last takes the room."""
+def _column(hero: QWidget, widgets: tuple[QWidget, ...]) -> QWidget:
+    """Widgets one under the other; `hero`, one of them, takes the room."""
     host = QWidget()
     column = QVBoxLayout(host)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(0)
     for widget in widgets:
-        column.addWidget(widget, 1 if widget is widgets[-1] else 0)
+        column.addWidget(widget, 1 if widget is hero else 0)
     return host

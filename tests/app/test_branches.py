@@ -261,5 +261,6 @@ def test_room_is_made_and_what_is_looked_at_stays() -> None:
     assert "given up for room" in world.screen.last("show_status").headline
     assert world.control.state.game.current == START
     assert len(world.sent(OpenSearch)) == 1
-    text = node_record(selected, Showing(replica.present, phrases("chess"), tuple(phrases("chess").notation.outcomes))).title
+    words = phrases("chess")
+    text = node_record(selected, Showing(replica.present, words, tuple(words.notation.outcomes))).title
     assert text.split(" · ")[0] in world.screen.last("show_node").title

@@ -78,13 +78,15 @@ class TestShares:
                 child = int(tree.edge_child[tree.edge_of(0, trail.action)])
                 visits = int(tree.stats["visits"][child]) if child >= 0 else 0
                 assert trail.shares[place] == pytest.approx(visits / root_visits(tree).sum())
+                own = -float(tree.stats["value_sum"][child]) / visits if visits else None
+                assert trail.values[place] == (None if own is None else pytest.approx(own, abs=1e-6))
 
     def test_the_present_is_shown_even_between_two_moments(self):
         trails, tree = Trails(), two_moves()
         apply(tree, batch([0], [0], [0]))
         trails.follow(tree)
         apply(tree, batch([0], [1], [0]))
-        moments, shares = trails.up_to(tree)
+        moments, shares, _ = trails.up_to(tree)
         assert len(trails) == 1
         assert moments.tolist() == [2, 3]
         assert shares.tolist() == [[1.0, 0.0], [0.5, 0.5]]
@@ -142,7 +144,7 @@ class TestMemory:
         for _ in range(20 * CAPACITY):
             trails.follow(tree)
             apply(tree, batch([1], [-1], [0]))
-        moments, shares = trails.up_to(tree)
+        moments, shares, _ = trails.up_to(tree)
         assert CAPACITY // 2 <= len(trails) <= CAPACITY
         assert (moments[0], moments[-1]) == (2, tree.simulations)
         steps = np.diff(moments[:-1])
@@ -157,7 +159,7 @@ class TestMemory:
             seen[tree.simulations] = tuple(root_visits(tree) / root_visits(tree).sum())
             trails.follow(tree)
             apply(tree, batch([1 if step % 3 else 2], [-1], [0]))
-        moments, shares = trails.up_to(tree)
+        moments, shares, _ = trails.up_to(tree)
         assert all(seen[moment] == tuple(share) for moment, share in zip(moments[:-1], shares[:-1], strict=True))
 
 
