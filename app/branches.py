@@ -16,6 +16,7 @@ from app.travel import Travel
 from app.viewmodels.branch import BranchRecord, branch_record
 from app.viewmodels.explore import ExploreState
 from app.viewmodels.game import Game
+from app.viewmodels.notes import NotesStep
 from engine.domains.base import Line
 
 _NOT_LIVE = "Only a live search can be steered. Start searches this position."
@@ -33,7 +34,7 @@ class Branches:
 
     def __init__(self, session: Session, travel: Travel, screen: Screen, look: Callable[[], ExploreState]) -> None:
         """`look`: what is being looked at now."""
-        self.undo: deque[Game | Deed] = deque(maxlen=_MOST_UNDONE)
+        self.undo: deque[Game | Deed | NotesStep] = deque(maxlen=_MOST_UNDONE)
         self._session, self._travel, self._screen, self._look = session, travel, screen, look
 
     def record(self, line: Line) -> BranchRecord | None:
@@ -95,7 +96,7 @@ class Branches:
 
     def forget(self) -> None:
         """The tree is another one, or was renumbered: no act can be taken back any more."""
-        games = [step for step in self.undo if isinstance(step, Game)]
+        games = [step for step in self.undo if isinstance(step, (Game, NotesStep))]
         self.undo.clear()
         self.undo.extend(games)
 

@@ -1,5 +1,6 @@
 """Every command of the window in one table: menus, shortcuts and the page of keys are all made from it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 FILE, POSITION, SEARCH, TIME, VIEW, HELP = "&File", "&Position", "&Search", "&Time", "&View", "&Help"
@@ -13,8 +14,8 @@ class Command:
     Attributes:
         name: what a handler is registered under.
         menu: one of `MENUS`. text: the menu's words. keys: shortcuts, the first is shown.
-        where: "window"; "board": the keys mean this only while the board has the focus; "left over": only where no
-            widget has a meaning of its own for them.
+        where: "window"; "board": the keys mean this only while the board has the focus; "hero": only while the board
+            or the tree has it; "left over": only where no widget has a meaning of its own for them.
         checkable: it is switched on and off.
         ends_group: a line is drawn after it.
     """
@@ -31,7 +32,8 @@ class Command:
 COMMANDS = (
     Command("open", FILE, "Open recording, PGN or FEN…", ("Ctrl+O",)),
     Command("open_last", FILE, "Open last file again", ("Ctrl+Shift+O",)),
-    Command("save", FILE, "Save recording…", ("Ctrl+S",), ends_group=True),
+    Command("save", FILE, "Save recording…", ("Ctrl+S",)),
+    Command("export", FILE, "Export…", ("Ctrl+E",), ends_group=True),
     Command("quit", FILE, "Quit", ("Ctrl+Q",)),
     Command("new_game", POSITION, "New game", ("Ctrl+N",)),
     Command("paste", POSITION, "Paste position, game or moves", ("Ctrl+V",)),
@@ -40,9 +42,20 @@ COMMANDS = (
     Command("back", POSITION, "Back one move", ("Left",), where="board"),
     Command("forward", POSITION, "Forward one move", ("Right",), where="board"),
     Command("first", POSITION, "To the start", ("Home",), where="board"),
-    Command("last", POSITION, "To the end", ("End",), where="board", ends_group=True),
+    Command("last", POSITION, "To the end", ("End",), where="board"),
+    Command("branch_up", POSITION, "At a fork: the branch above", ("Up",), where="board"),
+    Command("branch_down", POSITION, "At a fork: the branch below", ("Down",), where="board"),
+    Command("leave_variation", POSITION, "Out of the variation", ("Shift+Left",), where="board"),
+    Command("next_fork", POSITION, "To the next fork", ("Shift+Right",), where="board", ends_group=True),
     Command("play_best", POSITION, "Play the selected move", ("Return", "Enter"), where="board"),
-    Command("undo", POSITION, "Undo", ("Ctrl+Z",)),
+    Command("comment", POSITION, "Comment…", ("C",), where="board"),
+    Command("promote", POSITION, "Promote variation"),
+    Command("main_line", POSITION, "Make main line"),
+    Command("delete_moves", POSITION, "Delete from here", ("Del",), where="board"),
+    Command("undo", POSITION, "Undo", ("Ctrl+Z",), ends_group=True),
+    Command("analyse", POSITION, "Analyse the game…", ("Ctrl+Shift+A",)),
+    Command("next_slip", POSITION, "To the next mistake", ("N",), where="board"),
+    Command("slip_before", POSITION, "To the mistake before", ("Shift+N",), where="board"),
     Command("toggle", SEARCH, "Start or pause", ("Space",)),
     Command("stop", SEARCH, "Stop and give memory back", ("Ctrl+.",)),
     Command("step", SEARCH, "One simulation on", (".",)),
@@ -53,7 +66,11 @@ COMMANDS = (
     Command("lend", SEARCH, "Lend it 100 visits", ("B",)),
     Command("lend_more", SEARCH, "Lend it 1,000 visits", ("Shift+B",)),
     Command("prior", SEARCH, "Set its prior…", ("I",)),
+    Command("watch", SEARCH, "Pause when…", ("Ctrl+B",)),
+    Command("note", SEARCH, "Note on the selected node…", ("Ctrl+M",)),
+    Command("bookmark", SEARCH, "Bookmark this place", ("K",)),
     Command("clear", SEARCH, "Select nothing", ("Esc",), where="left over", ends_group=True),
+    Command("compare", SEARCH, "Compare with…", ("Ctrl+D",)),
     Command("restart_engine", SEARCH, "Restart engine"),
     Command("step_back", TIME, "One simulation back", (",",)),
     Command("step_ten_back", TIME, "Ten simulations back", ("<", "Shift+,")),
@@ -65,14 +82,26 @@ COMMANDS = (
     Command("to_present", TIME, "To the present", ("Ctrl+End",)),
     Command("flip", VIEW, "Flip board", ("F",)),
     Command("arrows", VIEW, "Arrows of intuition and search", ("A",), where="board", checkable=True, ends_group=True),
+    Command("find", VIEW, "Ask the tree…", ("Ctrl+F",)),
+    Command("next_result", VIEW, "To the next node found", ("F3",)),
+    Command("result_before", VIEW, "To the node found before", ("Shift+F3",), ends_group=True),
     Command("trails", VIEW, "Trails of the leading moves", checkable=True),
+    Command("bands", VIEW, "Win, draw and loss in the evaluation graph", checkable=True),
+    Command("next_view", VIEW, "Tree as links, icicle or rings", ("V",)),
+    Command("view_before", VIEW, "The view of the tree before", ("Shift+V",)),
+    Command("fold_pruned", VIEW, "Fold pruned branches", checkable=True),
+    Command("fold_below", VIEW, "Fold small branches…"),
+    Command("unfold", VIEW, "Unfold everything", ends_group=True),
     Command("fit", VIEW, "Fit the tree", ("Z",)),
     Command("absolute", VIEW, "Colours on the absolute scale", ("Shift+Z",), checkable=True),
     Command("motion", VIEW, "Motion", ("M",), checkable=True, ends_group=True),
     Command("light", VIEW, "Light theme", ("Ctrl+T",), checkable=True),
     Command("full_screen", VIEW, "Full screen", ("F11",), checkable=True),
+    Command("other_layout", VIEW, "The other arrangement of panels", ("Tab",), where="hero"),
     Command("reset_layout", VIEW, "Panels to their places", ends_group=True),
+    Command("palette", HELP, "Find a command…", ("Ctrl+Shift+P",)),
     Command("keys", HELP, "Keys", ("?", "F1")),
+    Command("change_keys", HELP, "Change keys…", ends_group=True),
     Command("about", HELP, "About Arborist"),
 )
 
@@ -94,7 +123,11 @@ _ELSEWHERE = (
             ("Right, Left", "Best child, parent"),
             ("Up, Down", "The branches beside"),
             ("R, C", "To the root, to the selection"),
-            ("Delete, H", "Cut the branch (with Shift: restore)"),
+            ("Delete", "Cut the branch (with Shift: restore)"),
+            ("H, F, U", "Fold the node, all pruned, unfold all"),
+            ("Click on a fold", "Open it, or go nearer"),
+            ("N", "The next node worth a look"),
+            ("Alt+Left, Alt+Right", "Back and forward through selections"),
             ("Menu, right click", "All that can be done with it"),
             ("Wheel, drag", "Zoom at the pointer, move"),
             ("W A S D, L", "Zoom and move, labels"),
@@ -104,14 +137,15 @@ _ELSEWHERE = (
 """What the mouse and the panels' own keys do; each panel's class says the same."""
 
 
-def key_groups() -> list[tuple[str, list[tuple[str, str]]]]:
-    """All keys for the page that shows them: a heading, and pairs of keys and what they do."""
-    with_keys = [command for command in COMMANDS if command.keys]
-    groups = [
-        (
-            menu.replace("&", ""),
-            [(command.keys[0], command.text.rstrip("…")) for command in with_keys if command.menu == menu],
-        )
-        for menu in MENUS
-    ]
+def key_groups(keys_of: Callable[[Command], tuple[str, ...]]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """All keys for the page that shows them: a heading, and pairs of keys and what they do.
+
+    Args:
+        keys_of: the keys of a command, a person's own where they were changed.
+    """
+    groups = []
+    for menu in MENUS:
+        there = [(command, keys_of(command)) for command in COMMANDS if command.menu == menu]
+        pairs = [(keys[0], command.text.rstrip("…")) for command, keys in there if keys]
+        groups.append((menu.replace("&", ""), pairs))
     return [*groups, *((heading, list(pairs)) for heading, pairs in _ELSEWHERE)]

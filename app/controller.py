@@ -14,18 +14,27 @@ import msgspec
 
 from app import recordings
 from app.acts import Act
+from app.anatomy import Anatomy
 from app.branches import Branches
+from app.exports import Exports
+from app.game_desk import GameDesk
+from app.game_files import GameFiles
+from app.note_files import NoteFiles
+from app.notebook import Notes, kept_entries
 from app.presenter import Presenter, best_child, showing
+from app.questions import Questions
 from app.screen import Background, Screen
 from app.session import Engine, Session
 from app.steering import Wish, path_below
 from app.travel import Travel
+from app.viewmodels.evaluations import Evaluations
 from app.viewmodels.explore import Beginning, ExploreState
 from app.viewmodels.game import Game, at_end
 from app.viewmodels.inspector import node_record
+from app.viewmodels.notes import NotesStep
 from app.viewmodels.replica import Mapping, keeps_root
 from app.viewmodels.search_options import needs_budget
-from app.viewmodels.transcript import START, TranscriptError, read_transcript, write_transcript
+from app.watching import Watching
 from engine.domains import registry
 from engine.domains.base import Line
 from engine.search.limits import Limits
@@ -47,7 +56,8 @@ class Controller:
 
     Attributes:
         state: what is looked at. session: the conversation with the engine. travel: the playhead.
-        branches: what is done to branches.
+        branches: what is done to branches. games: what is done to the game. files: files of games.
+        questions: what is asked of the tree.
         opened_file: called with the path of each file that was opened or saved.
     """
 
@@ -61,17 +71,26 @@ class Controller:
         wish = Wish(beginning.domain, line, budget=beginning.budget)
         self.session = Session(engine, self, wish, beginning.generation)
         self.travel = Travel(self.session, background, self)
-        self._presenter = Presenter(screen, self.session, self.travel)
+        evaluations = Evaluations()
+        self._presenter = Presenter(screen, self.session, self.travel, evaluations)
         self._dirty = True
         self.branches = Branches(self.session, self.travel, screen, lambda: self.state)
+        self.questions = Questions(self.travel, screen, lambda: self.state, self.select_node)
+        self.notes = Notes(self.session, self.travel, screen, self, self.branches.undo, NoteFiles(None))
+        self.exports = Exports(self.session, self.travel, screen, background)
+        self.watching = Watching(self.session, self.travel, screen, lambda: self.state)
+        self.anatomy = Anatomy(self.session, self.travel, screen, lambda: self.state)
+        desk = (lambda: self.state, self.branches.undo, self._turn_to, evaluations)
+        self.games = GameDesk(self.session, screen, *desk)
+        self.files = GameFiles(self.games, screen, lambda: self.state, background)
+        self.files.opened = lambda path: self.opened_file(path)
         self.opened_file: Callable[[Path], None] = lambda _: None
 
     # -- the game ------------------------------------------------------------------------------------------------------
 
     def play(self, *actions: int) -> None:
         """Play `actions`, legal at the cursor, on the board; the tree follows."""
-        self.branches.undo.append(self.state.game)
-        self._turn_to(self.state.game.play(*actions))
+        self.games.play(*actions)
 
     def play_best(self) -> None:
         """Play what is selected, or else what search prefers."""
@@ -86,30 +105,7 @@ class Controller:
         shown = self.travel.moment
         if shown is None or not ROOT < node < shown.tree.num_nodes:
             return
-        target = shown.tree.line_to(node)
-        self.branches.undo.append(self.state.game)
-        here = self.state.game.current
-        if target.start == here.start and target.actions[: len(here.actions)] == here.actions:
-            self._turn_to(self.state.game.play(*target.actions[len(here.actions) :]))
-        else:
-            self._turn_to(at_end(target))
-
-    def step_game(self, count: int) -> None:
-        """Go `count` moves on in the line on the board, or back."""
-        self._turn_to(self.state.game.step(count))
-
-    def goto_move(self, index: int) -> None:
-        """Go to where `index` moves of the line are played."""
-        self._turn_to(self.state.game.goto(index))
-
-    def goto_end(self) -> None:
-        """Go to the end of the line."""
-        self._turn_to(self.state.game.goto(len(self.state.game.line.actions)))
-
-    def new_game(self) -> None:
-        """Begin at the domain's start position."""
-        self.branches.undo.append(self.state.game)
-        self._turn_to(at_end(registry.notation(self.state.domain).parse_line(START)))
+        self.games.play_line(at_end(shown.tree.line_to(node)))
 
     def undo(self) -> None:
         """Take back the last move played, text pasted, or thing done to a branch."""
@@ -119,28 +115,11 @@ class Controller:
         last = self.branches.undo.pop()
         if isinstance(last, Game):
             self._turn_to(last)
+        elif isinstance(last, NotesStep):
+            self.notes.take_back(last)
         else:
             self.branches.take_back(last)
             self._refresh()
-
-    def paste(self, text: str) -> None:
-        """Take a position, a game or moves from `text`, and say which it was."""
-        try:
-            read = read_transcript(text, registry.notation(self.state.domain), self.state.game)
-        except TranscriptError as error:
-            self._screen.show_error(f"Nothing was pasted: {error}", "")
-            return
-        self.branches.undo.append(self.state.game)
-        self._turn_to(read.game)
-        self._screen.say(read.said)
-
-    def position_text(self) -> str:
-        """The state on the board as text (chess: its FEN)."""
-        return registry.notation(self.state.domain).position_text(self.state.game.current)
-
-    def game_text(self) -> str:
-        """The whole line as text (chess: PGN)."""
-        return write_transcript(self.state.game.tree, self.state.game.line, registry.notation(self.state.domain))
 
     def set_domain(self, domain: str) -> None:
         """Change to another domain's sample position."""
@@ -151,6 +130,7 @@ class Controller:
         game = at_end(notation.parse_line(notation.sample))
         self.state = replace(self.state, domain=domain, game=game)
         self.session.forget()
+        self.files.close()
         self._turn_to(game, generation="")
 
     # -- the search ----------------------------------------------------------------------------------------------------
@@ -233,7 +213,8 @@ class Controller:
     # -- time ----------------------------------------------------------------------------------------------------------
 
     def step(self, simulations: int) -> None:
-        """So many simulations on: of the past that is looked at, or else new ones."""
+        """So many simulations on: of the past that is looked at, or else new ones. One alone is taken apart."""
+        self.anatomy.stepped(simulations)
         if self.travel.at is None and simulations > 0:
             self.step_search(simulations)
         else:
@@ -277,6 +258,13 @@ class Controller:
         else:
             self._screen.show_card(node_record(node, shown))
 
+    def explain_since(self, is_here: bool) -> None:
+        """Explain changes of a value from the moment looked at on, or from a node's birth."""
+        shown = self.travel.moment
+        since = shown.tree.simulations if is_here and shown is not None else -1
+        self.state = replace(self.state, since=since)
+        self._refresh()
+
     def line_of_node(self, node: int) -> Line | None:
         """The line that ends with the branch of a node of the tree on screen; the root's own line for the root."""
         shown = self.travel.moment
@@ -294,6 +282,27 @@ class Controller:
         node = self.state.selected if self.state.selected > ROOT else best_child(self.travel.moment)
         return self.line_of_node(node) if node > ROOT else None
 
+    def go_to_line(self, line: Line) -> bool:
+        """See `app.notebook.Guide`."""
+        shown = self.travel.moment
+        path = path_below(shown.line, line) if shown is not None and shown.tree.num_nodes else None
+        if shown is None or path is None:
+            self.state = replace(self.state, selected_line=line)  # it is looked for once the tree is another one
+            return False
+        self._select(shown.nearest(path), None)
+        return True
+
+    def ask(self, question: str) -> None:
+        """See `app.notebook.Guide`."""
+        self.questions.ask(question)
+
+    def play_to_line(self, line: Line) -> bool:
+        """See `app.notebook.Guide`."""
+        if self.state.recording:
+            return False
+        self.games.play_line(at_end(line))
+        return True
+
     def steer(self, act: Callable[..., None], line: Line | None, *amount: object) -> None:
         """Do something to a branch: `act` is a method of `branches`. Nothing is done where there is none."""
         if line is not None:
@@ -309,8 +318,24 @@ class Controller:
 
     def tick(self) -> None:
         """Bring figures up to date if anything happened; called a few times a second."""
+        self.files.tick()
+        self.questions.tick()
         if self._dirty:
             self._refresh()
+
+    # -- what it pauses for ------------------------------------------------------------------------------------------
+
+    def go_to_hit(self) -> None:
+        """Look at the very moment at which what was waited for happened, and at the node it is about."""
+        line = self.watching.go_there()
+        moment = self.travel.moment
+        if line is not None and moment is not None and moment.tree.num_nodes:
+            self.select_node(moment.nearest(path_below(moment.line, line) or ()))
+
+    def go_on(self) -> None:
+        """From a pause back to the present, and on."""
+        self.travel.to_present()
+        self.start()
 
     # -- files ---------------------------------------------------------------------------------------------------------
 
@@ -320,8 +345,7 @@ class Controller:
             work = partial(recordings.open_recording, path)
             self._background.run(work, lambda found: self._opened(path, found), self.not_done)
         else:
-            text = partial(recordings.read_text, path)
-            self._background.run(text, lambda found: self._opened_text(path, found), self.not_done)
+            self.files.open(path, self.not_done)
 
     def save(self, path: Path) -> None:
         """Write everything received of the search on screen to a recording; works without the engine."""
@@ -332,13 +356,15 @@ class Controller:
         target, pieces = recordings.with_suffix(path), shown.journal.pieces()
         all_of_it = shown.journal.is_whole
         simulations = shown.tree.simulations if all_of_it else shown.kept_simulations
+        notebook = kept_entries(self.notes.notebook)
 
         def saved(_: None) -> None:
             more = "" if all_of_it else " There was no room to keep what came after them."
             self._screen.say(f"Saved {simulations:,} simulations to {target.name}.{more}")
+            self.notes.saved(shown.header, notebook)
             self.opened_file(target)
 
-        work = partial(recordings.save_recording, target, shown.header, pieces)
+        work = partial(recordings.save_recording, target, shown.header, pieces, notebook)
         self._background.run(work, saved, self.not_done)
 
     # -- what the engine says ------------------------------------------------------------------------------------------
@@ -366,9 +392,11 @@ class Controller:
         """See `Listener`."""
         self.travel.forget()
         self.branches.forget()
+        self.notes.turned()
         self.state = replace(self.state, selected=-1, selected_line=None, picked=None)
         self._screen.show_card(None)
         self._presenter.show_tree(self.state)
+        self.questions.moment_changed(same_nodes=False)
         self._refresh()
 
     def tree_grew(self, mapping: Mapping | None) -> None:
@@ -384,7 +412,9 @@ class Controller:
             self._follow(mapping)
         if self.travel.at is None:
             self._presenter.tree_changed(mapping)
+            self.questions.tree_grew()
         if mapping is not None:
+            self.questions.moment_changed(same_nodes=False)
             self._presenter.show_selection(self.state)
             self._refresh()
         self._dirty = True
@@ -392,6 +422,9 @@ class Controller:
     def situation_changed(self) -> None:
         """See `Listener`."""
         self._dirty = True
+        if self.games.analysis.is_on:
+            self._refresh()  # keeps what was found, before the search goes on elsewhere
+            self.games.follow()
 
     def refused(self, text: str) -> None:
         """See `Listener`."""
@@ -405,6 +438,7 @@ class Controller:
         else:
             self._find_selected()
             self._presenter.show_tree(self.state)
+        self.questions.moment_changed(same_nodes=same_nodes)
         self._refresh()
 
     def playhead_changed(self) -> None:
@@ -451,9 +485,17 @@ class Controller:
     def _refresh(self) -> None:
         self._dirty = False
         self._presenter.refresh(self.state)
+        self.watching.refresh()
+        self.anatomy.refresh()
+        self.notes.refresh()
+        self.games.refresh()
 
     def _turn_to(self, game: Game, generation: str | None = None) -> None:
         """Put `game` on the board and have the engine follow."""
+        if generation is None and game.current == self.state.game.current:  # only what stands beside it is another
+            self.state = replace(self.state, game=game)
+            self._refresh()
+            return
         self._leave_recording()
         self.state = replace(self.state, game=game, picked=None, pointed=None)
         self._clear_error()
@@ -486,22 +528,12 @@ class Controller:
             pointed=None,
         )
         self.session.show(replica)
+        self.notes.opened(found.notebook)
         if damage:
             self._screen.show_error(damage, "")
         else:
             self._clear_error()
             self._screen.say(f"Opened {path.name}: {replica.tree.simulations:,} simulations.")
-        self.opened_file(path)
-
-    def _opened_text(self, path: Path, text: str) -> None:
-        try:
-            read = read_transcript(text, registry.notation(self.state.domain))
-        except TranscriptError as error:
-            self._screen.show_error(f"{path.name} was not opened: {error}", "")
-            return
-        self.branches.undo.append(self.state.game)
-        self._turn_to(read.game)
-        self._screen.say(f"{path.name}: {read.said}")
         self.opened_file(path)
 
     def _clear_error(self) -> None:

@@ -1,5 +1,6 @@
 """From everything known to everything shown: makes the records and hands each to the screen when it changed."""
 
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -9,6 +10,7 @@ from app.steering import UNIFORM, is_spent
 from app.travel import Travel
 from app.viewmodels.board import board_record
 from app.viewmodels.candidates import root_candidates
+from app.viewmodels.evaluations import Evaluations, Finding, finding_of, source_of
 from app.viewmodels.explore import ExploreState
 from app.viewmodels.inspector import node_record, unvisited_record
 from app.viewmodels.moment import Moment
@@ -21,6 +23,7 @@ from app.viewmodels.records import (
     InspectorRecord,
     StatusRecord,
     TrailsRecord,
+    ValueRecord,
 )
 from app.viewmodels.replica import Mapping, keeps_root
 from app.viewmodels.showing import Showing
@@ -28,9 +31,11 @@ from app.viewmodels.status import Situation, status_record
 from app.viewmodels.timeline import Mark, TimelineRecord, bands_of, cuts_of, marks_of, moment_text
 from app.viewmodels.trails import trails_record
 from app.viewmodels.value import root_value
+from app.viewmodels.why import Reasons
 from engine.domains import registry
 from engine.tree.choice import best_edge
 from engine.tree.columns import NO_NODE, ROOT
+from engine.tree.history import History
 
 SEAT = 0
 """The tree's colours take the first player's view, like the evaluation bar, and stand still when the turn passes."""
@@ -45,10 +50,12 @@ def phrases(domain: str) -> Phrases:
 class Presenter:
     """Shows a session, at the moment that is looked at, on a screen. Holds nothing but what it showed last."""
 
-    def __init__(self, screen: Screen, session: Session, travel: Travel) -> None:
+    def __init__(self, screen: Screen, session: Session, travel: Travel, evaluations: Evaluations) -> None:
         self._screen, self._session, self._travel = screen, session, travel
+        self._evaluations = evaluations
         self._labels: Labels | None = None
         self._last: dict[str, Any] = {}
+        self._reasons = Reasons()
 
     def refresh(self, state: ExploreState) -> None:
         """Bring everything but the tree's picture up to date."""
@@ -64,6 +71,9 @@ class Presenter:
         to_move = words.card(shown.line if shown else state.game.current).to_move
         is_chess = words.notation.name == "chess"
         value = root_value(shown.tree if shown else None, to_move, stale=outdated, is_chess=is_chess)
+        kept = self._remember(state, words, value, candidates, outdated=outdated)
+        if kept is not None:
+            value, candidates = kept.value, kept.candidates
         if self._last.get("value") != (value, state.flipped):
             self._last["value"] = (value, state.flipped)
             self._screen.show_value(value, flipped=state.flipped)
@@ -74,7 +84,7 @@ class Presenter:
         self._show("trails", trails)
         self._show("timeline", self._timeline(trails))
         self._show("moves", moves_record(state.game, words))
-        self._show("node", inspected(state, session, shown))
+        self._show("node", inspected(state, session, shown, self._reasons, self._travel.history))
         self._show("controls", controls(state, session))
         self._show("status", status(state, session, shown, candidates))
 
@@ -116,6 +126,23 @@ class Presenter:
             else:
                 self._labels.forget()
         self._screen.tree_changed(mapping)
+
+    def _remember(
+        self, state: ExploreState, words: Phrases, value: ValueRecord, candidates: CandidatesRecord, *, outdated: bool
+    ) -> Finding | None:
+        """Keep what is found now; what was found here before is given back, greyed, while it is more than that."""
+        shown, notation, here = self._travel.moment, words.notation, state.game.current
+        if shown is not None and not outdated:
+            found = None if shown.is_past else finding_of(shown, value, candidates)
+            if found is None:
+                return None
+            self._evaluations.note(notation, here, found)
+        kept = self._evaluations.of(notation, here, "" if shown is None else source_of(shown))
+        if kept is None or (not outdated and not self._session.known.running):
+            return None
+        is_here = shown is not None and shown.line == here and shown.tree.num_nodes
+        visits = int(shown.tree.stats["visits"][ROOT]) if shown is not None and is_here else 0
+        return kept.outdated() if kept.simulations > visits else None
 
     def _timeline(self, trails: TrailsRecord) -> TimelineRecord:
         replica, travel = self._session.shown, self._travel
@@ -160,17 +187,29 @@ def showing(state: ExploreState, session: Session, moment: Moment | None) -> Sho
     return Showing(moment, words, tuple(words.notation.outcomes), state.flipped, live)
 
 
-def inspected(state: ExploreState, session: Session, moment: Moment | None) -> InspectorRecord:
-    """The inspector: the node picked, or else the move that search prefers."""
+def inspected(
+    state: ExploreState,
+    session: Session,
+    moment: Moment | None,
+    reasons: Reasons | None = None,
+    history: History | None = None,
+) -> InspectorRecord:
+    """The inspector: the node picked, or else the move that search prefers; with `reasons`, why it is so."""
     shown = showing(state, session, moment)
     if shown is None:
         return InspectorRecord()
-    if 0 <= state.selected < shown.moment.tree.num_nodes:
-        return node_record(state.selected, shown)
-    if state.picked is not None:
-        return unvisited_record(state.picked, shown)
+    replica = session.shown
+    is_same_root = replica is not None and replica.line == shown.moment.line
+    shown = replace(shown, history=history, trails=replica.trails if replica is not None and is_same_root else None)
+    if not 0 <= state.selected < shown.moment.tree.num_nodes and state.picked is not None:
+        record = unvisited_record(state.picked, shown)
+        return record if reasons is None else replace(record, why=reasons.of_unvisited(state.picked, shown))
     best = best_child(moment)
-    return node_record(ROOT if best == NO_NODE else best, shown, "" if best == NO_NODE else "best")
+    node, remark = (ROOT, "") if best == NO_NODE else (best, "best")
+    if 0 <= state.selected < shown.moment.tree.num_nodes:
+        node, remark = state.selected, ""
+    record = node_record(node, shown, remark)
+    return record if reasons is None else replace(record, why=reasons.of(node, shown, record.terms, state.since))
 
 
 def best_child(moment: Moment | None) -> int:
@@ -197,9 +236,7 @@ def controls(state: ExploreState, session: Session) -> ControlsRecord:
     )
 
 
-def status(
-    state: ExploreState, session: Session, shown: Moment | None, candidates: CandidatesRecord
-) -> StatusRecord:
+def status(state: ExploreState, session: Session, shown: Moment | None, candidates: CandidatesRecord) -> StatusRecord:
     """The status line; `shown`: the moment looked at."""
     preparing = session.preparing
     now = Situation(

@@ -1,14 +1,16 @@
 """Files opened in the window: what is read from them, and what is said where that fails. Plain, for any thread."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.viewmodels.replica import Replica, replay
 from engine.domains import registry
+from engine.tree.attachments import NOTEBOOK, read_attachments
 from engine.tree.events import Header
+from engine.tree.notebook import Notebook, NotebookError, decode_notebook, encode_notebook
 from engine.tree.recording import RecordingError, RecordingWriter, read_recording
 
 SUFFIX = ".arborist"
@@ -16,10 +18,11 @@ SUFFIX = ".arborist"
 
 @dataclass(frozen=True, slots=True)
 class OpenedRecording:
-    """A recording ready to be shown; `damage`: a sentence on what could not be read, or ""."""
+    """A recording ready to be shown, with its notes; `damage`: a sentence on what could not be read, or ""."""
 
     replica: Replica
     damage: str
+    notebook: Notebook = field(default_factory=Notebook)
 
 
 def open_recording(path: Path) -> OpenedRecording:
@@ -36,11 +39,22 @@ def open_recording(path: Path) -> OpenedRecording:
     replica, trouble = replay(recording.header, recording.stream)
     damage = recording.damage or (trouble and f"the recording is damaged: {trouble}")
     kept = f"Everything up to simulation {replica.tree.simulations:,} is shown."
-    return OpenedRecording(replica, f"{path.name}: {damage}. {kept}" if damage else "")
+    beside = read_attachments(path)
+    notebook, lost = _notebook(beside.items)
+    sentences = [f"{path.name}: {damage}. {kept}" if damage else "", beside.damage or "", lost]
+    return OpenedRecording(replica, " ".join(sentence for sentence in sentences if sentence), notebook)
 
 
-def save_recording(path: Path, header: Header, pieces: Iterable[bytes]) -> None:
-    """Write a journal, given in pieces of whole events, however long it is.
+def _notebook(items: Mapping[str, bytes]) -> tuple[Notebook, str]:
+    """The notes among attachments, and a sentence on what is wrong with them, or ""."""
+    try:
+        return decode_notebook(items[NOTEBOOK]) if NOTEBOOK in items else Notebook(), ""
+    except NotebookError as error:
+        return Notebook(), f"{error}."
+
+
+def save_recording(path: Path, header: Header, pieces: Iterable[bytes], notebook: Notebook | None = None) -> None:
+    """Write a journal, given in pieces of whole events, however long it is, and the notes about it.
 
     A file that is there is replaced once the new one is complete, and not before.
 
@@ -53,6 +67,8 @@ def save_recording(path: Path, header: Header, pieces: Iterable[bytes]) -> None:
         with RecordingWriter(unfinished, header) as writer:
             for piece in pieces:
                 writer.append(piece)
+            if notebook is not None and notebook.entries:
+                writer.attach({NOTEBOOK: encode_notebook(notebook)})
         os.replace(unfinished, path)
     finally:
         with suppress(OSError):

@@ -4,6 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
+from app.viewmodels.anatomy import AnatomyRecord
+from app.viewmodels.eval_graph import GraphRecord
+from app.viewmodels.exports import ExportRecord
+from app.viewmodels.game_file import GameFile
+from app.viewmodels.notes import NotesRecord
+from app.viewmodels.position import PositionRecord
+from app.viewmodels.questions import Colours, QuestionRecord, ResultsRecord
 from app.viewmodels.records import (
     BoardRecord,
     CandidatesRecord,
@@ -16,6 +26,7 @@ from app.viewmodels.records import (
 )
 from app.viewmodels.replica import Mapping
 from app.viewmodels.timeline import TimelineRecord
+from app.viewmodels.watchpoints import HitRecord, WatchpointsRecord
 from engine.tree.columns import SearchTree
 
 T = TypeVar("T")
@@ -66,6 +77,18 @@ class Screen(Protocol):
         """The move list."""
         ...
 
+    def show_position(self, record: PositionRecord) -> None:
+        """The position as text, under the board."""
+        ...
+
+    def show_graph(self, record: GraphRecord) -> None:
+        """The evaluation graph of the game."""
+        ...
+
+    def show_games(self, file: GameFile | None, found: tuple[int, ...] | None) -> None:
+        """The games of a file to choose from, or only those found in it; None takes the list away."""
+        ...
+
     def show_controls(self, record: ControlsRecord) -> None:
         """What the transport controls offer."""
         ...
@@ -92,6 +115,50 @@ class Screen(Protocol):
 
     def show_card(self, record: InspectorRecord | None) -> None:
         """The card beside the pointer, or none."""
+        ...
+
+    def show_question(self, record: QuestionRecord) -> None:
+        """The query bar."""
+        ...
+
+    def show_results(self, record: ResultsRecord, path_text: Callable[[int], str]) -> None:
+        """The nodes that were found; `path_text` gives the moves to one, for rows that are seen."""
+        ...
+
+    def show_marks(self, marks: NDArray[np.uint8] | None) -> None:
+        """Nodes of the picture that a question found, 1 each; None = nothing is asked."""
+        ...
+
+    def show_tint(self, colours: Colours | None) -> None:
+        """What nodes of the picture are coloured by in place of their value; None = by their value."""
+        ...
+
+    def show_watchpoints(self, record: WatchpointsRecord) -> None:
+        """What the search is to pause for."""
+        ...
+
+    def show_anatomy(self, record: AnatomyRecord | None) -> None:
+        """One simulation taken apart, in words and as lights on the tree; None takes it away."""
+        ...
+
+    def show_hit(self, record: HitRecord | None) -> None:
+        """A line that says which of it happened; None takes the line away."""
+        ...
+
+    def show_notes(self, record: NotesRecord) -> None:
+        """The list of notes and bookmarks."""
+        ...
+
+    def show_look(self, view: str, camera: tuple[float, ...]) -> None:
+        """The tree in a view, "" = the one that is on, from where a camera stood; no numbers = all of it."""
+        ...
+
+    def show_note_editor(self, name: str) -> None:
+        """The editor of the entry of that id, in the list."""
+        ...
+
+    def show_export(self, record: ExportRecord) -> None:
+        """The line of the export that is being written; one without a text takes it away."""
         ...
 
     def show_error(self, text: str, action: str) -> None:

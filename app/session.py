@@ -9,8 +9,9 @@ from functools import partial
 from typing import Any, Protocol
 
 from app.acts import ACT_REQUESTS, Act
-from app.steering import Known, Wish, default_generation, first_act, next_request, numbered
+from app.steering import Known, Wish, default_generation, first_act, next_request, numbered, watching_of
 from app.viewmodels.replica import JournalGapError, Mapping, Replica, keeps_root, settings_of
+from app.viewmodels.watchpoints import Reached, Watched, armed
 from engine.domains.base import Line
 from engine.service.messages import (
     Answer,
@@ -88,6 +89,7 @@ class Session:
         preparing: what the engine is getting ready, or None.
         generations: those the engine listed last; kept when it is gone.
         preferred_generation: taken where the wish leaves the generation open.
+        reached: the watchpoint that ended the last run, or None where none did or another run has begun.
     """
 
     def __init__(self, engine: Engine, listener: Listener, wish: Wish, preferred_generation: str = "") -> None:
@@ -99,12 +101,14 @@ class Session:
         self.preparing: Preparing | None = None
         self.generations: tuple[GenerationInfo, ...] = ()
         self.preferred_generation = preferred_generation
+        self.reached: Reached | None = None
         self._engine = engine
         self._listener = listener
         self._sent: dict[int, Request] = {}
         self._acts: dict[int, Act] = {}
         self._search = 0
         self._run_line: Line | None = None
+        self._run_armed: tuple[Watched, ...] = ()
         self._budget_from = 0
         self._roots_due = 0
 
@@ -212,7 +216,10 @@ class Session:
                 case RunSearch():
                     stepping = bool(self.wish.step) or not self.wish.run
                     given = {"run_budget": self.wish.budget, "run_limits": self.wish.limits}
-                    self._know(running=True, stepping=stepping, looked=True, ended="", **given)
+                    watched = watching_of(self.wish)
+                    self._know(running=True, stepping=stepping, looked=True, ended="", run_watched=watched, **given)
+                    on = armed(self.wish.watched, self.known.line) if self.known.line is not None else ()
+                    self._run_armed, self.reached = tuple(one for one, _ in on), None
                     self._run_line = None if stepping else self.known.line
                     self.wish = replace(self.wish, step=0)
                 case PlayActions():
@@ -266,6 +273,11 @@ class Session:
     def _run_ended(self, answer: RunEnded) -> None:
         # A run whose root was played away in the meantime did not end for the root of now.
         by_itself = answer.reason != "by_hand" and self._run_line == self.known.line
+        hit = answer.hit
+        if hit is not None and self.known.line is not None and hit.index < len(self._run_armed):
+            self.reached = Reached(hit, self._run_armed[hit.index], self.known.line)
+            self.wish = replace(self.wish, run=False, step=0)  # it pauses, as if by hand
+            by_itself = False
         self._know(running=False, ended=answer.reason if by_itself else "")
         self._count()
 

@@ -11,6 +11,8 @@ from typing import Annotated
 import msgspec
 import platformdirs
 
+from app.viewmodels.watchpoints import Watched
+
 FILE_NAME = "window.json"
 
 
@@ -23,6 +25,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Place and size of the window, as Qt writes it, base64."""
     layout: str = ""
     """Where the docks are, as Qt writes it, base64."""
+    other_layout: str = ""
+    """The other arrangement of docks."""
+    layout_number: int = 0
+    """Which of the two is on, 0 or 1."""
+    keys: dict[str, tuple[str, ...]] = {}
+    """Keys of commands that a person has changed, by the command's name."""
     last_file: str = ""
     """The file opened or saved last."""
     generation: str = ""
@@ -33,8 +41,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The second player sits at the bottom."""
     arrows: bool = True
     """Arrows of intuition and search are drawn on the board."""
+    bands: bool = False
+    """The evaluation graph shows win, draw and loss."""
     trails: bool | None = None
     """The chart under the tree is shown; None = in windows that are high enough."""
+    watched: tuple[Watched, ...] = ()
+    """What a search pauses for, as far as it names no branch."""
+    one_by_one: bool = False
+    """It then searches nothing beyond it."""
+    lenses: tuple[tuple[str, str], ...] = ()
+    """Names and questions of lenses that a person kept."""
+    folded: tuple[str, ...] = ()
+    """Sections of the node card that are closed."""
     motion: bool = True
     """Pieces and nodes move to their new places; False = they jump."""
 

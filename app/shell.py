@@ -16,12 +16,18 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from app import theme as themes
 from app.background import PoolBackground
+from app.comparing import Comparing
+from app.comparing_engine import LazyEngine
 from app.controller import Controller
 from app.engine_client import EngineClient, EngineState
+from app.export_jobs import ExportJobs
+from app.exports import Appearance
+from app.note_files import NoteFiles, notes_folder
 from app.recordings import SUFFIX
 from app.settings import Settings, save_settings
 from app.viewmodels.branch import LOANS
 from app.viewmodels.explore import Beginning
+from app.viewmodels.exports import KINDS
 from app.warm_up import warm_up
 from app.widgets.main_window import MainWindow
 from app.widgets.trails import load_library
@@ -77,19 +83,33 @@ class Shell(QObject):
         self.controller = Controller(Process(self.client), self.explore, self.background, beginning)
         self.settings = settings
         self._settings_file = settings_file
+        control, second = self.controller, LazyEngine(self)
+        looking = (control.session, control.travel, lambda: control.state, control.select_node)
+        self.comparing = Comparing(*looking, self.explore.compare, self.background, second)
+        second.report_to(self.comparing)
         self._is_warm = False
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self.controller.tick)
+        self._tick.timeout.connect(self.comparing.tick)
 
     def begin(self) -> None:
         """Fill the window, and start the engine if it was not started; shows at once what there is without it."""
         self.window.take(self.explore.centre, self.explore.panels, self.explore.controls, self.explore.status)
-        self.window.connect_commands(self._handlers(), self.explore.board)
+        self.window.connect_commands(self._handlers(), self.explore.board, self.explore.tree)
+        self.explore.moves.addActions(self.explore.board.actions())  # the list of moves has the board's keys
         self.explore.report_to(self.controller)
+        self.explore.compare.report_to(self.comparing)
+        self.explore.compare.file_wanted.connect(self._ask_compare_file)
         self.controller.opened_file = self._remember_file
+        self.controller.exports.jobs = ExportJobs(self)
+        if self._settings_file is not None:
+            self.controller.notes.files = NoteFiles(notes_folder())
         self.window.file_dropped.connect(self.controller.open_file)
         self.window.closing.connect(self._end)
+        self.window.keys_changed.connect(lambda keys: self._change(keys=dict(keys)))
         self.explore.trails.library_wanted.connect(self._load_charts)
+        self.explore.tree.folding_changed.connect(lambda rules: self.window.check("fold_pruned", rules.pruned))
+        self.explore.inspector.folded_changed.connect(lambda names: self._change(folded=names))
         self.client.state_changed.connect(self._tell_state)
         self.client.replied.connect(self.controller.answered)
         self.client.noticed.connect(self.controller.noticed)
@@ -133,15 +153,29 @@ class Shell(QObject):
             "open": self._ask_open,
             "open_last": self._open_last,
             "save": self._ask_save,
+            "export": self._ask_export,
+            "note": control.notes.add_note,
+            "bookmark": lambda: explore.keeping.bookmark(control),
             "quit": self._close,
-            "new_game": control.new_game,
-            "paste": lambda: control.paste(QGuiApplication.clipboard().text()),
-            "copy_position": lambda: self._copy(control.position_text(), "position"),
-            "copy_game": lambda: self._copy(control.game_text(), "game"),
-            "back": lambda: control.step_game(-1),
-            "forward": lambda: control.step_game(1),
-            "first": lambda: control.goto_move(0),
-            "last": control.goto_end,
+            "new_game": control.games.new_game,
+            "paste": lambda: control.files.paste(QGuiApplication.clipboard().text()),
+            "copy_position": lambda: self._copy(control.games.position_text(), "position"),
+            "copy_game": lambda: self._copy(control.games.game_text(), "game"),
+            "back": lambda: control.games.step(-1),
+            "forward": lambda: control.games.step(1),
+            "first": lambda: control.games.goto(0),
+            "last": control.games.goto_end,
+            "branch_up": lambda: control.games.choose(-1),
+            "branch_down": lambda: control.games.choose(1),
+            "leave_variation": control.games.leave,
+            "next_fork": control.games.next_fork,
+            "comment": explore.game.comment_here,
+            "promote": lambda: control.games.promote(control.state.game.here),
+            "main_line": lambda: control.games.make_main(control.state.game.here),
+            "delete_moves": control.games.delete,
+            "analyse": explore.game.analyse,
+            "next_slip": lambda: control.games.jump_to_slip(1),
+            "slip_before": lambda: control.games.jump_to_slip(-1),
             "play_best": control.play_best,
             "undo": control.undo,
             "toggle": control.toggle,
@@ -162,29 +196,50 @@ class Shell(QObject):
             "lend": lambda: control.steer(control.branches.lend, control.inspected_line(), LOANS[0]),
             "lend_more": lambda: control.steer(control.branches.lend, control.inspected_line(), LOANS[1]),
             "prior": lambda: explore.ask_prior(control),
+            "watch": explore.controls.watch.open_list,
             "clear": self._clear,
+            "compare": self.comparing.toggle,
             "restart_engine": control.restart_engine,
             "flip": control.flip,
             "arrows": self._set_arrows,
             "trails": self._set_trails,
+            "bands": self._set_bands,
+            "find": explore.asking.bar.begin_writing,
+            "next_result": lambda: control.questions.step(1),
+            "result_before": lambda: control.questions.step(-1),
+            "next_view": lambda: explore.tree.step_view(1),
+            "view_before": lambda: explore.tree.step_view(-1),
+            "fold_pruned": explore.tree.fold_pruned,
+            "fold_below": explore.tree.ask_fold_below,
+            "unfold": explore.tree.unfold_all,
             "fit": explore.tree.fit,
             "absolute": explore.tree.set_absolute_scale,
             "motion": self._set_motion,
             "light": lambda light: self._set_theme("light" if light else "dark"),
             "full_screen": lambda full: self.window.showFullScreen() if full else self.window.showNormal(),
+            "other_layout": self._switch_layout,
             "reset_layout": self.window.reset_layout,
+            "palette": self.window.open_palette,
             "keys": self.window.show_keys,
+            "change_keys": self.window.open_keys_editor,
             "about": self._about,
         }
 
     def _take_up_settings(self) -> None:
         settings = self.settings
         self.window.restore(_bytes(settings.geometry), _bytes(settings.layout))
+        self.window.take_up_layouts(settings.layout_number, _bytes(settings.other_layout))
+        self.window.set_keys(settings.keys)
         self._set_theme(settings.theme)
         self._set_arrows(settings.arrows)
         self._set_motion(settings.motion)
+        self.explore.inspector.set_folded(settings.folded)
+        self._set_bands(settings.bands)
         self._show_trails(self.window.height() >= _HIGH if settings.trails is None else settings.trails)
         self.window.enable("open_last", bool(settings.last_file))
+        self.controller.questions.kept = lambda lenses: self._change(lenses=lenses)
+        self.controller.questions.begin(settings.lenses)
+        self.controller.watching.take_up(settings.watched, one_by_one=settings.one_by_one)
 
     def _set_theme(self, name: str) -> None:
         theme = themes.THEMES.get(name, themes.DARK)
@@ -206,9 +261,18 @@ class Shell(QObject):
         self.window.check("motion", moving)
         self._change(motion=moving)
 
+    def _switch_layout(self) -> None:
+        number = self.window.switch_layout()
+        self.explore.say(f"Arrangement {number + 1} of 2. What you change in it is kept; Tab goes to the other.")
+
     def _set_trails(self, visible: bool) -> None:
         self._show_trails(visible)
         self._change(trails=visible)
+
+    def _set_bands(self, bands: bool) -> None:
+        self.explore.game.graph.set_bands(bands)
+        self.window.check("bands", bands)
+        self._change(bands=bands)
 
     def _show_trails(self, visible: bool) -> None:
         self.explore.trails.setVisible(visible)
@@ -224,7 +288,7 @@ class Shell(QObject):
 
     def _clear(self) -> None:
         """Escape always leads one step back: from the page of keys, from a selection, from full screen."""
-        if self.window.hide_keys():
+        if self.window.hide_keys() or self.comparing.step_back():
             return
         state = self.controller.state
         if self.window.isFullScreen() and state.selected < 0 and state.picked is None:
@@ -252,6 +316,21 @@ class Shell(QObject):
         if name:
             self.controller.save(Path(name))
 
+    def _ask_compare_file(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self.window, "Compare with a recording", self._folder(), _RECORDINGS)
+        if name:
+            self.explore.compare.show_page()
+            self.comparing.compare_with_file(Path(name))
+
+    def _ask_export(self) -> None:
+        kinds = {f"{what} (*{suffix})": suffix for _, suffix, what in KINDS}
+        suggested = str(Path(self._folder()) / f"tree{KINDS[0][1]}")
+        name, kind = QFileDialog.getSaveFileName(self.window, "Export the tree", suggested, ";;".join(kinds))
+        if name:
+            path = Path(name)
+            path = path if path.suffix else path.with_name(path.name + kinds.get(kind, KINDS[0][1]))
+            self.controller.exports.export(path, Appearance(self.settings.theme, self.explore.keeping.view))
+
     def _folder(self) -> str:
         return str(Path(self.settings.last_file).parent) if self.settings.last_file else str(Path.home())
 
@@ -270,21 +349,28 @@ class Shell(QObject):
         """The window closes: keep the settings, and leave no process behind."""
         self._tick.stop()
         geometry, layout = self.window.remembered()
+        layout_number, other_layout = self.window.other_layout()
         session = self.controller.session
         self._change(
             geometry=_text(geometry),
             layout=_text(layout),
+            layout_number=layout_number,
+            other_layout=_text(other_layout),
             generation=session.wish.generation,
             budget=session.wish.budget,
             flipped=self.controller.state.flipped,
+            watched=self.controller.watching.to_keep(),
+            one_by_one=session.wish.one_by_one,
         )
         if self._settings_file is not None:
             try:
                 save_settings(self.settings, self._settings_file)
             except OSError as error:
                 log.warning("the settings were not kept: %s", error)
+        self.controller.exports.finish()
         self.background.finish()
         self.client.finish()
+        self.comparing.finish()
 
 
 def _text(data: bytes) -> str:

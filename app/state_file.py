@@ -65,7 +65,7 @@ def told(shell: Shell) -> dict[str, Any]:
     root_visits = int(shown.tree.stats["visits"][ROOT]) if shown and shown.tree.num_nodes else 0
     board = explore.board.board_geometry()
     return {
-        "position": controller.position_text(),
+        "position": controller.games.position_text(),
         "moves": len(state.game.line.actions),
         "cursor": state.game.cursor,
         "engine": shell.client.state.value,

@@ -11,6 +11,7 @@ from typing import TypeVar
 import msgspec
 
 from app.acts import Act, act_request, can_act_on
+from app.viewmodels.watchpoints import Watched, armed
 from engine.domains.base import Line
 from engine.search.limits import Limits
 from engine.search.settings import SearchSettings
@@ -45,6 +46,7 @@ class Wish:
         open: a search is wanted at all. run: it should be running.
         step: this many simulations, once, then stand still; 0 = none.
         acts: what is to be done to branches and was not sent yet, oldest first.
+        watched: what a run is to pause for. one_by_one: with one leaf at a time, so that it pauses exactly there.
     """
 
     domain: str
@@ -57,6 +59,8 @@ class Wish:
     run: bool = True
     step: int = 0
     acts: tuple[Act, ...] = ()
+    watched: tuple[Watched, ...] = ()
+    one_by_one: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ class Known:
     Attributes:
         ready: it answers. generations: those it has, None before it said so.
         line: the root of the open search, None = no search is open. roots: its re-rootings seen.
-        running: a run goes on; run_budget, run_limits: the wished ones it was given.
+        running: a run goes on; run_budget, run_limits, run_watched: the wished ones it was given.
         stepping: that run is a short one of its own, a step or the first look, and ends by itself.
         looked: this root was given at least one simulation, so that intuition's first look is there to be seen.
         done: simulations of this root's budget done.
@@ -84,6 +88,7 @@ class Known:
     running: bool = False
     run_budget: int | None = None
     run_limits: Limits = NO_LIMITS
+    run_watched: tuple[object, ...] = ()
     stepping: bool = False
     looked: bool = False
     done: int = 0
@@ -151,14 +156,30 @@ def first_act(wish: Wish, known: Known) -> tuple[Act, tuple[int, ...]] | None:
 
 def _run_request(wish: Wish, known: Known) -> Request | None:
     if known.running:
-        given, wished = (known.run_budget, known.run_limits), (wish.budget, wish.limits)
+        given = (known.run_budget, known.run_limits, known.run_watched)
+        wished = (wish.budget, wish.limits, watching_of(wish))
         unwanted = not known.stepping and (not wish.run or wish.step or given != wished)
         return PauseSearch(id=0) if unwanted else None
     if wish.step:
-        return RunSearch(id=0, limits=Limits(simulations=wish.step))
+        return _watchful(RunSearch(id=0, limits=Limits(simulations=wish.step)), wish, known)
     if not wish.run:
         return None if known.looked else RunSearch(id=0, limits=Limits(simulations=1))
     if is_spent(wish, known):
         return None
     left = None if wish.budget is None else wish.budget - known.done
-    return RunSearch(id=0, limits=msgspec.structs.replace(wish.limits, simulations=left))
+    return _watchful(RunSearch(id=0, limits=msgspec.structs.replace(wish.limits, simulations=left)), wish, known)
+
+
+def watching_of(wish: Wish) -> tuple[object, ...]:
+    """What of the wish a run that goes on must have been given, so far as it is to pause for something."""
+    on = tuple(one for one in wish.watched if one.is_on)
+    return (*on, wish.one_by_one) if on else ()
+
+
+def _watchful(run: RunSearch, wish: Wish, known: Known) -> RunSearch:
+    """The run with what it is to pause for."""
+    found = armed(wish.watched, known.line) if known.line is not None else ()
+    if not found:
+        return run
+    watchpoints = tuple(watchpoint for _, watchpoint in found)
+    return msgspec.structs.replace(run, watchpoints=watchpoints, one_by_one=wish.one_by_one, roots=known.roots)

@@ -4,22 +4,26 @@ import msgspec
 import numpy as np
 
 from engine.domains.base import Line
+from engine.search.halving import draw_noise
 from engine.search.settings import SearchSettings
 from engine.tree import explain
+from engine.tree.causes import causes
 from engine.tree.choice import best_edge
 from engine.tree.columns import SearchTree
 from engine.tree.events import Recycle, Reroot, Simulations, pack
+from engine.tree.flips import flips
 from engine.tree.fold import apply
+from engine.tree.history import History, touched
+from engine.tree.ledger import edges_of, ledger, rule_at
 from engine.tree.selection import selection_parameters
 
 
-def small_tree() -> SearchTree:
-    """A root with two edges, one of them visited twice."""
-    tree = SearchTree(Line(""), 2)
+def small_history() -> History:
+    """Of a root with two edges, one of them visited twice."""
+    history = History(SearchTree(Line(""), 2))
     zeros = pack(np.zeros(3), "<f4")
     halves = pack(np.full(4, 0.5, np.float16).view(np.uint16), "<u2")
-    apply(
-        tree,
+    history.apply(
         Simulations(
             parent=pack(np.array([-1, 0, 1]), "<i4"),
             edge=pack(np.array([-1, 0, 2]), "<i4"),
@@ -31,13 +35,24 @@ def small_tree() -> SearchTree:
             prior=halves,
         ),
     )
-    return tree
+    return history
 
 
 def warm_up() -> None:
     """Compile, or load from the cache, what folds and explains a tree. Takes seconds where the cache is cold."""
-    tree = small_tree()
+    history = small_history()
+    for moment in (1, 3):
+        history.seek(moment)
+    touched(history, 0, 3)
+    tree = history.tree
     explain.candidates(tree, 0, selection_parameters(msgspec.to_builtins(SearchSettings())))
     best_edge(tree, 0)
+    for method in ("puct", "uct", "gumbel"):
+        parameters = selection_parameters(msgspec.to_builtins(SearchSettings(method=method)))
+        for node in (0, 1):
+            account = ledger(edges_of(tree, node), rule_at(method, node), parameters)
+            flips(tree, node, account, parameters, most=1)
+    draw_noise(np.zeros(1), 1.0, np.uint64(0), np.uint64(0))
+    causes(history, 0)
     apply(tree, Recycle(at=3, below=1, spared=b""))
     apply(tree, Reroot(at=3, actions=(0,), node=1))

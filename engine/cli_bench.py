@@ -35,7 +35,12 @@ def bench(
         int | None, typer.Option(min=1, help=f"Runs of each figure ({_RUNS}; {_ROUNDS} with --peers).")
     ] = None,
     peers: Annotated[
-        bool, typer.Option("--peers", help="search, perft: compare with OpenSpiel, mctx and python-chess instead.")
+        bool,
+        typer.Option(
+            "--peers",
+            help="search, perft: compare with OpenSpiel, mctx and python-chess instead; drawing: with Qt's items and "
+            "pyqtgraph, too.",
+        ),
     ] = False,
     peers_python: Annotated[
         str | None, typer.Option(help="Python that has the peers' packages; this one if not given.")
@@ -43,24 +48,28 @@ def bench(
     generation: Annotated[
         str | None, typer.Option(help="search: only with this generation, in every way this machine can run it.")
     ] = None,
+    nodes: Annotated[list[int] | None, typer.Option(min=1, help="drawing: sizes of trees; may be repeated.")] = None,
+    live: Annotated[bool, typer.Option("--live", help="drawing: also while trees grow, in a real widget.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> int:
     """Measure one part of the program on this machine."""
     if what not in BENCHES:
         raise typer.BadParameter(f"{what!r} is not one of {', '.join(BENCHES)}")
-    if peers and what not in COMPARED:
-        raise typer.BadParameter(f"{what!r} has no peers; {' and '.join(COMPARED)} have")
+    if peers and what not in (*COMPARED, "drawing"):
+        raise typer.BadParameter(f"{what!r} has no peers; {', '.join(COMPARED)} and drawing have")
     if peers_python is not None and not peers:
         raise typer.BadParameter(f"--peers-python {peers_python!r} is only of use with --peers")
     if generation is not None and (what != "search" or peers):
         raise typer.BadParameter(f"--generation {generation!r} is only of use with search, without --peers")
+    if (nodes or live) and what != "drawing":
+        raise typer.BadParameter(f"{'--nodes' if nodes else '--live'} is only of use with drawing, not {what!r}")
     with Console(stderr=True).status("starting") as status:
-        if peers:
+        if peers and what in COMPARED:
             measured = _compare(what, runs or _ROUNDS, status.update, peers_python)
         elif generation is not None:
             measured = _with_generation(generation, runs or _RUNS, status.update)
         elif what == "drawing":
-            measured = _drawing()
+            measured = _drawing(nodes or [], live=live, peers=peers)
         else:
             measured = _measure(what, runs or _RUNS, status.update)
     if as_json:
@@ -88,9 +97,11 @@ def _compare(what: str, rounds: int, progress: Progress, python: str | None) -> 
     return {**report(what, found.results), "conditions": found.conditions}
 
 
-def _drawing() -> dict[str, Any]:
+def _drawing(nodes: list[int], *, live: bool, peers: bool) -> dict[str, Any]:
     """Drawing belongs to the window's side, which the engine does not import: it is run as a program."""
-    command = [sys.executable, "-m", "app.render.bench", "--json"]
+    sizes = ["--nodes", *map(str, nodes)] if nodes else []
+    chosen = [word for word, is_wanted in (("--live", live), ("--peers", peers)) if is_wanted]
+    command = [sys.executable, "-m", "app.render.bench", "--json", *sizes, *chosen]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise ChildProcessError(f"the drawing bench failed: {done.stderr.strip().splitlines()[-1:]}")

@@ -1,27 +1,28 @@
 """`arborist replay`: reads a recording without any engine, prints what it holds, and exports it."""
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from engine.cli_export import FORMATS, Wanted
+from engine.cli_export import export as export_file
 from engine.cli_search import print_report
 from engine.domains import registry as domains
 from engine.search.report import search_report
 from engine.search.search import Figures
 from engine.search.stoppers import StopReason
 from engine.tree.columns import SearchTree
+from engine.tree.digest import tree_digest
 from engine.tree.events import journal_sha256
-from engine.tree.export import tree_json
+from engine.tree.export import Subject
 from engine.tree.fold import empty_tree, fold_stream
 from engine.tree.recording import Recording, read_recording
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
-FORMATS = (".png", ".json")
 _UNKNOWN = (
     "evaluations",
     "cache_hits",
@@ -44,8 +45,13 @@ def replay(
     file: Annotated[Path, typer.Argument(help="A recording, .arborist.")],
     at: Annotated[int | None, typer.Option(min=1, help="The moment after this many simulations.")] = None,
     export: Annotated[Path | None, typer.Option(help=f"Write a file: {', '.join(FORMATS)}.")] = None,
-    size: Annotated[str, typer.Option(help="Width x height of a picture.")] = "1600x1000",
-    theme: Annotated[str, typer.Option(help="dark or light, for a picture.")] = "dark",
+    least_visits: Annotated[
+        int | None, typer.Option(min=1, help="Leave nodes with fewer visits out of tables, graphs and games.")
+    ] = None,
+    size: Annotated[str | None, typer.Option(help="Width x height of what is drawn, e.g. 1600x1000.")] = None,
+    theme: Annotated[str, typer.Option(help="dark or light, for what is drawn.")] = "dark",
+    view: Annotated[str, typer.Option(help="link, icicle or radial, for what is drawn.")] = "link",
+    seconds: Annotated[float, typer.Option(min=1.0, max=600.0, help="How long a film is.")] = 12.0,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> int:
     """Read a recording and print, or export, the search at one moment."""
@@ -63,7 +69,9 @@ def replay(
     if tree.num_nodes == 0:
         raise ValueError(f"{file}: no simulation is recorded in what can be read")
     if export is not None:
-        _export(file, tree, recording, export, at, size, theme)
+        drawing = ("--theme", theme, "--view", view, "--seconds", str(seconds), *(("--size", size) if size else ()))
+        subject = Subject(recording.header, tree, domains.notation(recording.header.domain))
+        export_file(subject, Wanted(file, export, at, least_visits, drawing))
         print(f"wrote {export}", file=sys.stderr)
         if not as_json:
             return 0
@@ -93,20 +101,5 @@ def _report(recording: Recording, tree: SearchTree) -> dict[str, Any]:
         del report[unknown]
     report["damage"] = recording.damage
     report["journal_sha256"] = journal_sha256(recording.header, [recording.stream])
+    report["tree_sha256"] = tree_digest(tree)
     return report
-
-
-def _export(
-    file: Path, tree: SearchTree, recording: Recording, target: Path, at: int | None, size: str, theme: str
-) -> None:
-    if target.suffix == ".json":
-        notation = domains.notation(recording.header.domain)
-        target.write_text(json.dumps(tree_json(recording.header, tree, notation)), encoding="utf-8")
-        return
-    # Pictures are drawn by the window's side, which the engine does not import: it is run as a program.
-    words = [str(file), str(target), "--size", size, "--theme", theme, *(["--at", str(at)] if at else [])]
-    done = subprocess.run(
-        [sys.executable, "-m", "app.render.export", *words], capture_output=True, text=True, check=False
-    )
-    if done.returncode != 0:
-        raise ValueError((done.stderr.strip().splitlines() or ["the picture could not be drawn"])[-1])

@@ -13,7 +13,16 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from engine.cli_shared import STOPPED, check_method, check_positive, ctrl_c, limits_of, load_kernels, oracle_for
+from engine.cli_shared import (
+    STOPPED,
+    check_method,
+    check_positive,
+    ctrl_c,
+    limits_of,
+    load_kernels,
+    oracle_for,
+    watchpoints_of,
+)
 from engine.cli_start import Start, check_same_intuition, read_start, settings_of
 from engine.domains import registry as domains
 from engine.generations.registry import default_registry
@@ -22,6 +31,8 @@ from engine.search.report import search_report
 from engine.search.search import Search
 from engine.search.settings import METHODS
 from engine.search.stoppers import BY_HAND, StopReason
+from engine.search.watch_syntax import EXAMPLES
+from engine.tree.digest import tree_digest
 from engine.tree.events import decode, encode_header
 from engine.tree.recording import RecordingWriter
 
@@ -52,6 +63,13 @@ def search(
     kld_gain: Annotated[
         float | None, typer.Option(help="Stop once a simulation teaches less than so many nats (Lc0: about 1e-4).")
     ] = None,
+    watch: Annotated[
+        list[str] | None,
+        typer.Option(help=f"Stop when this becomes true; may be repeated: {EXAMPLES}."),
+    ] = None,
+    one_by_one: Annotated[
+        bool, typer.Option(help="With --watch: one leaf at a time, so that nothing is searched beyond it.")
+    ] = False,
     recycle_mib: Annotated[
         int, typer.Option(help="Size at which the least visited branches are given up for room, MiB.")
     ] = 2048,
@@ -104,10 +122,13 @@ def search(
             check_same_intuition(start, run.header)
             run.take_up(decode(start.journal))
             write(start.journal)
+        watched = watchpoints_of(watch or [], notation, run.tree.line)
+        run.start_run(limits, watchpoints=watched, one_by_one=one_by_one)
         reason = _run(run, limits, quiet=as_json)
     report = search_report(run.header, run.tree, run.figures(), reason, notation)
     report["device"], report["oracle"] = evaluator.device, oracle.name
     report["journal_sha256"] = digest.hexdigest()
+    report["tree_sha256"] = tree_digest(run.tree)
     if as_json:
         print(json.dumps(report))
     else:
@@ -116,8 +137,7 @@ def search(
 
 
 def _run(run: Search, limits: Limits, *, quiet: bool) -> StopReason:
-    """Search until a limit or Ctrl-C; what was done so far is kept either way."""
-    run.start_run(limits)
+    """Search until a limit, a watchpoint or Ctrl-C; what was done so far is kept either way."""
     total = limits.simulations
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with (
@@ -143,6 +163,8 @@ def print_report(report: dict[str, Any]) -> None:
         f"{report['nodes']} nodes{speed}; stopped: {report['stop_reason']}",
         soft_wrap=True,
     )
+    if "watchpoint" in report:
+        console.print(report["watchpoint"]["text"], soft_wrap=True)
     console.print(f"line: {' '.join(report['principal_variation'])}")
     table = Table(box=None, header_style="dim")
     for name in ("move", "prior", "visits", "N", "Q", "U", "V", "policy", ""):

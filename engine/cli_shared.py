@@ -1,7 +1,7 @@
 """What the commands that search have in common: budgets, kernels, endgame tables, Ctrl-C."""
 
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,11 +11,14 @@ import typer
 from rich.console import Console
 
 from engine.domains import registry as domains
+from engine.domains.base import Line, Notation
 from engine.search.evaluator import UniformEvaluator
 from engine.search.limits import Limits
 from engine.search.oracle import NoOracle, Oracle
 from engine.search.search import Search
 from engine.search.settings import METHODS, SearchSettings
+from engine.search.watch_syntax import read_watchpoint
+from engine.search.watchpoints import AnyWatchpoint
 
 STOPPED = 130
 """Exit code of a command that the user stopped."""
@@ -57,6 +60,18 @@ def limits_of(budgets: Mapping[str, float | None], memory_mib: int | None = None
     if memory_mib is not None:
         asked["memory_bytes"] = memory_mib * 2**20
     return msgspec.convert(asked, Limits)
+
+
+def watchpoints_of(texts: Sequence[str], notation: Notation, line: Line) -> list[AnyWatchpoint]:
+    """What `--watch` asks to wait for, at the end of `line`.
+
+    Raises:
+        BadParameter: one of them cannot be read.
+    """
+    try:
+        return [read_watchpoint(text, notation, line) for text in texts]
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--watch") from error
 
 
 def oracle_for(domain: str, syzygy: Path | None) -> Oracle:

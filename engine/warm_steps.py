@@ -12,10 +12,12 @@ from engine.search.limits import Limits
 from engine.search.recycling import recycling
 from engine.search.search import Search
 from engine.search.settings import METHODS, SearchSettings
+from engine.search.watchpoints import BestChanges, DepthReached
 from engine.tree.columns import ROOT
 from engine.tree.events import decode
 from engine.tree.explain import candidates, principal_variation
-from engine.tree.fold import apply, empty_tree, fold_stream
+from engine.tree.fold import apply, empty_tree
+from engine.tree.history import History, touched
 from engine.tree.selection import selection_parameters
 
 _FEW = 40
@@ -45,7 +47,7 @@ def use_rules(name: str) -> None:
 
 
 def use_search(name: str) -> None:
-    """Search a little, steer, prove, play on, explain what was found, and fold the journal again as a reader does."""
+    """Search a little, steer, prove, play on, explain what was found; fold the journal as a reader does and go back."""
     rules, notation = registry.rules(name), registry.notation(name)
     journal: list[bytes] = []
     settings = SearchSettings(batch=8)
@@ -61,8 +63,15 @@ def use_search(name: str) -> None:
     search.boost(path, 4)
     _run(search, _FEW)
     search.play(path)
-    _run(search, _FEW)
-    fold_stream(empty_tree(search.header), b"".join(journal))
+    search.start_run(Limits(simulations=_FEW), watchpoints=(BestChanges(after=10**9), DepthReached(depth=10**6)))
+    while search.advance() is None:
+        pass
+    history = History(empty_tree(search.header))
+    for event in decode(b"".join(journal)):
+        history.apply(event)
+    for moment in (history.first + 1, history.last):
+        history.seek(moment)
+    touched(history, history.first, history.last)
 
 
 def use_methods(name: str) -> None:

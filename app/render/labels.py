@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.render.numbers import value_text, visits_text
-from app.render.slots import FADED, GREYED, NODE, ON_MAIN_LINE, OUTSIDE, PROVEN
+from app.render.slots import FADED, GREYED, MARKED, NODE, ON_MAIN_LINE, OUTSIDE, PROVEN
 from engine.compiled import inline, kernel
 
 PROVEN_TEXTS = {1: "won", 0: "drawn", -1: "lost"}
@@ -35,6 +35,13 @@ T = TypeVar("T")
 
 QUIET, PLAIN, STRONG = 0, 1, 2
 """Styles of a text: figures, the name of a small node, the name of a large one."""
+LIVE, QUIETLY, CUT, VIOLET, ON_GROUND, ON_COLOR = range(6)
+"""Shades of a text: of a live branch, of one out of reach, of one that was cut, of a person's marks; without a halo and
+in the words' usual colour; without a halo and in the colour of the background, for bright rectangles."""
+INSIDE = 8
+"""The place of a label that stands in its rectangle."""
+
+_Lines = tuple[tuple[tuple[str, int], ...], ...]
 
 Measure = Callable[[str, int], tuple[float, float]]
 """Width and height in pixels of a text in a style."""
@@ -56,8 +63,7 @@ class Label:
     Attributes:
         slot: what it belongs to.
         x, y: its upper left corner in pixels.
-        shade: 0 = of a live branch, 1 = of one out of reach, 2 = of one that was cut.
-        place: where around the node it stands.
+        shade: its colour. place: where around the node it stands, or `INSIDE`.
     """
 
     slot: int
@@ -102,6 +108,45 @@ def wordings(slot: NDArray[Any], name: str, zoom: float, measure: Measure) -> li
     return [short] if height < 15.0 else [_wording((((name, PLAIN), (f" {value}", QUIET)),), measure), short]
 
 
+def box_wordings(slot: NDArray[Any], name: str, zoom: float, measure: Measure) -> list[Wording]:
+    """Ways to write the label of a rectangle, the fullest first; each fits its height, not always its width."""
+    name = name or "Root"
+    room = (float(slot["bottom"]) - float(slot["top"])) / zoom
+    value = "" if slot["outcome"] else value_text(float(slot["q"]))
+    if slot["flags"] & PROVEN:
+        value = PROVEN_TEXTS[int(np.sign(slot["q"]))]
+    visits = visits_text(int(slot["visits"]))
+    strong, figures = ((name, STRONG),), ((f"{visits}  {value}", QUIET),)
+    ways: list[_Lines] = []
+    ways += [(strong, figures), (strong, ((visits, QUIET),), ((value, QUIET),)), (strong,)] if room >= 36.0 else []
+    ways += [(((name, PLAIN), (f"  {visits}  {value}", QUIET)),), (((name, PLAIN), (f"  {value}", QUIET)),)]
+    ways += [(((name, PLAIN),),)]
+    made = [_wording(way, measure) for way in ways]
+    return [wording for wording in made if wording.height <= room * zoom]
+
+
+def placed_inside(
+    slot: int, row: NDArray[Any], left: float, right: float, options: list[Wording], zoom: float,
+    shape: tuple[int, int],
+) -> Label | None:  # fmt: skip
+    """The fullest wording that fits a rectangle from `left` to `right`, in the middle of the part that is seen.
+
+    Args:
+        shape: height and width of the picture in pixels.
+    """
+    top, bottom = max(1.0, float(row["top"])), min(shape[0] - 1.0, float(row["bottom"]))
+    left, right = max(2.0, left) + 9.0 * zoom, min(shape[1] - 1.0, right) - (17.0 if _has_sign(row) else 4.0) * zoom
+    for wording in options:
+        if wording.width <= right - left and wording.height <= bottom - top:
+            return Label(slot, wording, left, 0.5 * (top + bottom - wording.height), LIVE, INSIDE)
+    return None
+
+
+def _has_sign(row: NDArray[Any]) -> bool:
+    """Whether something stands at the right end of a rectangle."""
+    return bool(row["outcome"] or row["reason"] or row["flags"] & (PROVEN | MARKED))
+
+
 def _wording(lines: tuple[tuple[tuple[str, int], ...], ...], measure: Measure) -> Wording:
     sizes = [[measure(text, style) for text, style in line] for line in lines]
     width = max(sum(w for w, _ in line) for line in sizes)
@@ -129,7 +174,7 @@ class LabelGrid:
     def start(
         self, ids: NDArray[np.int32], slots: NDArray[Any], num_slots: int, zoom: float = 1.0, selected: int = -1
     ) -> None:
-        """Begin a picture: take the cells of every disc and its rings."""
+        """Begin a picture: take the cells of every disc and its rings (none: `num_slots` = 0)."""
         height, width = ids.shape
         size = (height // _CELL + 2, width // _CELL + 2)
         if self.cells.shape != size:
@@ -145,6 +190,11 @@ class LabelGrid:
             return False
         self.cells[rows, columns] = 1
         return True
+
+    def take(self, x: float, y: float, width: float, height: float) -> None:
+        """Take the cells of a box, whatever lies there."""
+        rows = slice(max(0, int(y) // _CELL), max(0, int(y + height) // _CELL + 1))
+        self.cells[rows, max(0, int(x) // _CELL) : max(0, int(x + width) // _CELL + 1)] = 1
 
     def place(self, ids: NDArray[np.int32], slot: int, row: NDArray[Any], options: list[Wording]) -> Label | None:
         """Find the best place for the fullest wording that has one, and take it."""
@@ -163,7 +213,7 @@ class LabelGrid:
                     self._places.clear()
                 self._places[node] = int(place)
                 flags = int(row["flags"])
-                shade = 0 if not flags & GREYED else 1 if flags & FADED else 2
+                shade = LIVE if not flags & GREYED else QUIETLY if flags & FADED else CUT
                 return Label(slot, wording, float(found[0]), float(found[1]), shade, int(place))
         return None
 

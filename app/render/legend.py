@@ -11,10 +11,12 @@ from functools import cache, partial
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QLinearGradient, QPainter, QPainterPath, QPen
 
+from app.render.lens import Lens
 from app.render.marks import REASON_WORDS, paint_loan, paint_mark
-from app.render.numbers import value_text, visits_text
-from app.render.palette import Palette, make_palette, scale_color
+from app.render.numbers import MINUS, value_text, visits_text
+from app.render.palette import Palette, lens_scale, make_palette, scale_color
 from app.render.scale import ValueScale
+from app.render.views import View
 from app.theme import GRID, PADDING, Theme, color, font
 from engine.tree.events import PruneReason
 
@@ -32,6 +34,8 @@ class LegendRecord:
         scale: of the colours. player: whose view it is, or "" for the first player.
         nodes: in the tree; drawn: of them one by one.
         shown, folded, outside: the root's visits, by where they are (`app.render.picture.Visible`).
+        view: what is explained. lens: what colours say, None = values.
+        reasons: those for which something was pruned, and whose marks are explained; None = all there are.
     """
 
     scale: ValueScale = field(default_factory=ValueScale)
@@ -41,6 +45,9 @@ class LegendRecord:
     shown: int = 0
     folded: int = 0
     outside: int = 0
+    view: View = View.LINK
+    lens: Lens | None = None
+    reasons: frozenset[int] | None = None
 
 
 def legend_height(theme: Theme, record: LegendRecord, width: float) -> float:
@@ -64,12 +71,27 @@ def paint_legend(painter: QPainter, box: QRectF, theme: Theme, record: LegendRec
 def legend_text(record: LegendRecord) -> str:
     """The legend in words, for those who do not see it."""
     low, high = (value_text(end) for end in record.scale.ends)
+    colors = f"Colour is the value for {_player(record)}, from {low} to {high}."
+    if record.lens is not None:
+        low, high = _lens_texts(record.lens)
+        colors = f"Colour is {record.lens.name}, from {low} to {high}; grey where there is none."
     return (
-        f"Colour is the value for {_player(record)}, from {low} to {high}. Size is visits. An edge is as wide as the "
-        "prior where it begins and as the share of visits where it ends. The ring of a node is intuition's value. Grey "
-        f"and dashed is pruned, with a mark for the reason: {', '.join(word for _, word in REASON_WORDS)}. A plus is a "
-        f"branch that visits are lent to. {counts_text(record)}"
+        f"{colors} {_SAID[record.view]} Grey and dashed is pruned, with a mark for the reason: "
+        f"{', '.join(word for _, word in REASON_WORDS)}. A wedge is what a person folded. A plus is a branch that "
+        f"visits are lent to. A violet ring is what a question matches. {counts_text(record)}"
     )
+
+
+_DISCS = (
+    "Size is visits. An edge is as wide as the prior where it begins and as the share of visits where it ends. The "
+    "ring of a node is intuition's value."
+)
+_SAID = {
+    View.LINK: f"Plies go to the right. {_DISCS}",
+    View.ICICLE: "Plies go to the right. Height is the share of visits. The strip at the left of a rectangle is "
+    "intuition's value, the gold line at its foot is as long as its prior.",
+    View.RADIAL: f"Plies go outwards from the root in the middle. {_DISCS}",
+}
 
 
 def counts_text(record: LegendRecord) -> str:
@@ -118,6 +140,13 @@ class _Brush:
         """A colour of the value scale, `share` in [-1, 1]."""
         return QColor(scale_color(self.palette, share))
 
+    def lens_color(self, share: float) -> QColor:
+        """A colour of the lens, `share` in [-1, 1]."""
+        lens = self.record.lens
+        assert lens is not None
+        colors = lens_scale(self.palette, two_sided=lens.is_two_sided)
+        return QColor(int(colors[round((max(-1.0, min(1.0, share)) + 1.0) * 0.5 * (len(colors) - 1))]))
+
 
 @cache
 def _palette(theme: Theme) -> Palette:
@@ -131,12 +160,12 @@ def _flow(theme: Theme, record: LegendRecord, width: float) -> list[tuple[_Entry
     """Entries with the place and row of each; the counts stand at the right end of the last row where they fit."""
     placed: list[tuple[_Entry, float, int]] = []
     x, row = float(PADDING), 0
-    for entry in _ENTRIES:
+    for entry in _entries(record):
         needed = _width(entry, theme, record)
         if x + needed > width - PADDING and x > PADDING:
             x, row = float(PADDING), row + 1
         placed.append((entry, x, row))
-        x += needed + (_GAP if entry not in (_pruned, *_REASONS) else _NEAR)
+        x += needed + (_GAP if entry not in (_pruned, *_REASONS.values()) else _NEAR)
     if record.nodes:
         for counts in (_counts, _few_counts):
             needed = _width(counts, theme, record)
@@ -173,6 +202,84 @@ def _colors(brush: _Brush) -> None:
     brush.write(value_text(low), strong=True)
     brush.draw(_BAR, bar)
     brush.write(value_text(high), strong=True)
+
+
+def _lens_texts(lens: Lens) -> tuple[str, str]:
+    """The numbers at the ends of a lens."""
+    return f"{lens.low:.3g}".replace("-", MINUS), f"{lens.high:.3g}".replace("-", MINUS)
+
+
+def _lens_colors(brush: _Brush) -> None:
+    """The lens' name, and its bar with the numbers at its ends."""
+    lens = brush.record.lens
+    assert lens is not None
+    low, high = _lens_texts(lens)
+
+    def bar(painter: QPainter, x: float, y: float) -> None:
+        box = QRectF(x, y - 4.0, _BAR, 8.0)
+        gradient = QLinearGradient(box.topLeft(), box.topRight())
+        for step in range(9):
+            value = lens.low + (lens.high - lens.low) * step / 8
+            gradient.setColorAt(step / 8, brush.lens_color((value - lens.middle) / lens.reach))
+        painter.fillRect(box, gradient)
+
+    brush.write(lens.name)
+    brush.write(low, strong=True)
+    brush.draw(_BAR, bar)
+    brush.write(high, strong=True)
+
+
+def _blocks(brush: _Brush) -> None:
+    """The icicle: height, strip and gold line of a rectangle."""
+
+    def block(painter: QPainter, x: float, y: float) -> None:
+        painter.fillRect(QRectF(x, y - 6.5, 22.0, 13.0), brush.value_color(0.0))
+        painter.fillRect(QRectF(x, y - 6.5, 4.0, 13.0), brush.value_color(-0.9))
+
+    def gold(painter: QPainter, x: float, y: float) -> None:
+        painter.fillRect(QRectF(x, y - 6.5, 22.0, 13.0), brush.value_color(0.0))
+        painter.fillRect(QRectF(x, y + 4.5, 15.0, 2.0), QColor(brush.theme.intuition))
+
+    brush.write("height: visits", after=10.0)
+    brush.draw(22.0, block)
+    brush.write("strip: intuition", after=10.0)
+    brush.draw(22.0, gold)
+    brush.write("prior")
+
+
+def _main_box(brush: _Brush) -> None:
+    def box(painter: QPainter, x: float, y: float) -> None:
+        painter.fillRect(QRectF(x, y - 6.0, 22.0, 12.0), brush.value_color(0.0))
+        painter.setPen(QPen(QColor(brush.theme.effort), 1.6))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(QRectF(x + 0.8, y - 5.2, 20.4, 10.4))
+
+    brush.draw(22.0, box)
+    brush.write("main line")
+
+
+def _folded(brush: _Brush) -> None:
+    """The wedge of what a person folded: best and worst branch."""
+
+    def wedge(painter: QPainter, x: float, y: float) -> None:
+        for side, share in ((-1.0, 0.8), (1.0, -0.8)):
+            path = QPainterPath(QPointF(x, y))
+            path.lineTo(x + 16.0, y + side * 6.0)
+            path.lineTo(x + 16.0, y)
+            painter.fillPath(path, brush.value_color(share))
+
+    brush.draw(16.0, wedge)
+    brush.write("folded")
+
+
+def _chosen(brush: _Brush) -> None:
+    def ring(painter: QPainter, x: float, y: float) -> None:
+        painter.setPen(QPen(QColor(brush.theme.attention), 1.8))
+        painter.setBrush(brush.value_color(0.0))
+        painter.drawEllipse(QPointF(x + 6.0, y), 4.6, 4.6)
+
+    brush.draw(12.0, ring)
+    brush.write("selected, matching")
 
 
 def _sizes(brush: _Brush) -> None:
@@ -241,7 +348,7 @@ def _pruned(brush: _Brush) -> None:
         painter.drawLine(QPointF(x, y), QPointF(x + 20.0, y))
 
     brush.draw(20.0, dashes)
-    brush.write("pruned:")
+    brush.write("pruned:" if brush.record.reasons is None or brush.record.reasons else "pruned")
 
 
 def _reason(reason: PruneReason, word: str, brush: _Brush) -> None:
@@ -280,11 +387,19 @@ def _ends(brush: _Brush) -> None:
     brush.write("proven")
 
 
-_REASONS = tuple(partial(_reason, reason, word) for reason, word in REASON_WORDS)
-_ENTRIES: tuple[_Entry, ...] = (
-    _colors, _sizes, _widths, _hopes, _main_line, _unvisited, _rings, _ends, _lent, _pruned, *_REASONS
-)  # fmt: skip
-"""From left to right."""
+_REASONS = {int(reason): partial(_reason, reason, word) for reason, word in REASON_WORDS}
+_TAIL: tuple[_Entry, ...] = (_ends, _folded, _chosen, _lent, _pruned)
+
+
+def _entries(record: LegendRecord) -> tuple[_Entry, ...]:
+    """What a view needs explained, from left to right."""
+    colors = _colors if record.lens is None else _lens_colors
+    shown = record.reasons
+    reasons = tuple(entry for reason, entry in _REASONS.items() if shown is None or reason in shown)
+    if record.view is View.ICICLE:
+        return (colors, _blocks, _main_box, *_TAIL, *reasons)
+    rings = (_rings,) if record.lens is None else ()
+    return (colors, _sizes, _widths, _hopes, _main_line, _unvisited, *rings, *_TAIL, *reasons)
 
 
 def _counts(brush: _Brush) -> None:

@@ -8,6 +8,7 @@ import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,11 +16,26 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
 
-from app.render.labels import QUIET, Label, LabelGrid, Wording, renumbered, wanted, wordings
+from app.render.glow import Glow
+from app.render.labels import (
+    INSIDE,
+    ON_COLOR,
+    ON_GROUND,
+    QUIET,
+    Label,
+    LabelGrid,
+    Wording,
+    box_wordings,
+    placed_inside,
+    renumbered,
+    wanted,
+    wordings,
+)
 from app.render.marks import paint_loan, paint_mark
-from app.render.numbers import visits_text
+from app.render.notes import LOAN, Note, place_notes
+from app.render.palette import packed
 from app.render.picture import TreePicture
-from app.render.slots import FADED, NODE, OUTSIDE, STUB
+from app.render.views import View
 from app.theme import Theme, font
 
 REFRESH_S = 0.16
@@ -33,13 +49,15 @@ class Lettering:
     """Texts of one picture in one theme.
 
     Attributes:
-        labels: the labels of the last frame, as placed.
+        labels: the labels of the last frame, as placed. notes: what stands beside them.
         patience_s: how long a frame may spend on making texts.
         is_late: some texts were not made in time for it; the next frame goes on.
     """
 
     def __init__(self, theme: Theme) -> None:
         self.labels: list[Label] = []
+        self.notes: list[Note] = []
+        self._write = wordings
         self.is_late = False
         self.patience_s = PATIENCE_S
         self._grid = LabelGrid()
@@ -78,9 +96,13 @@ class Lettering:
             now_s: any steady clock; tells when figures are due to change.
         """
         slots, ids, zoom = picture.slots, picture.ids, picture.zoom
-        self._grid.start(ids, slots, picture.num_slots, zoom, selected)
-        self._place_loans(slots[: picture.num_slots], picture.tree.lent if picture.tree is not None else {})
-        self._place_stub_marks(slots[: picture.num_slots])
+        self._write = box_wordings if picture.view is View.ICICLE else wordings
+        discs = 0 if picture.view is View.ICICLE else picture.num_slots
+        self._grid.start(ids, slots, discs, zoom, selected)
+        glow = Glow(picture, self._theme, self._fonts[QUIET]) if picture.lights is not None else None
+        if glow is not None:
+            glow.place_captions(self._grid)
+        self.notes = place_notes(picture, self._grid, self._measure)
         self.labels, self.is_late = [], False
         deadline_s = time.perf_counter() + self.patience_s
         for slot in wanted(slots, picture.num_slots, zoom, selected):
@@ -88,16 +110,39 @@ class Lettering:
                 break
             row = slots[slot]
             options = self._words(row, names, now_s, deadline_s)
-            label = self._grid.place(ids, int(slot), row, options) if options else None
+            label = self._placed(picture, int(slot), options) if options else None
             if label is not None:
                 self.labels.append(label)
         height, width = picture.image.shape
         canvas = QImage(picture.image.data, width, height, 4 * width, QImage.Format.Format_RGB32)
         painter = QPainter(canvas)
-        self._paint_marks(painter, slots[: picture.num_slots])
+        if glow is not None:
+            glow.paint(painter)
+        self._paint_notes(painter, self.notes)
         for label in self.labels:
             self._paint_label(painter, label)
+        if glow is not None:
+            glow.paint_captions(painter)
         painter.end()
+
+    def _placed(self, picture: TreePicture, slot: int, options: list[Wording]) -> Label | None:
+        """A place for a label: around its disc, or in its rectangle."""
+        row = picture.slots[slot]
+        if picture.view is not View.ICICLE:
+            return self._grid.place(picture.ids, slot, row, options)
+        right = float(row["x"])
+        left = right - picture.width_of(slot)
+        label = placed_inside(slot, row, left, right, options, picture.zoom, picture.image.shape)
+        if label is None or not self._grid.reserve(label.x, label.y, label.wording.width, label.wording.height):
+            return None
+        under = int(picture.image[int(label.y + 0.5 * label.wording.height), int(label.x)])
+        return replace(label, shade=ON_COLOR if self._is_bright(under) else ON_GROUND)
+
+    def _is_bright(self, pixel: int) -> bool:
+        """Whether words in the background's colour are easier to read on a pixel than those in the words' own."""
+        inks = (packed(self._theme.background), packed(self._theme.text))
+        ground, words = (abs(_luminance(pixel) - _luminance(ink)) for ink in inks)
+        return ground > words
 
     def _words(self, row: NDArray[Any], names: Callable[[int], str], now_s: float, deadline_s: float) -> list[Wording]:
         """The wordings of a node; kept for a moment, so that figures tick instead of flickering."""
@@ -109,7 +154,7 @@ class Lettering:
                 return options
             if len(self._wordings) > _KEPT:
                 self._wordings.clear()
-            options = wordings(row, names(node), self._zoom, self._measure)
+            options = self._write(row, names(node), self._zoom, self._measure)
             # Nodes take turns: not all of them are measured and drawn anew in the same frame.
             self._wordings[node] = (now_s + REFRESH_S * (1.0 + 0.5 * (node * 7 % 11) / 11.0), options)
         return options
@@ -130,7 +175,7 @@ class Lettering:
             x = label.x
             # Centred above and below, flush with the node beside it.
             slack = label.wording.width - sum(self._measure(*part)[0] for part in line)
-            x += slack * (0.5 if label.place in (0, 2) else 1.0 if label.place >= 6 else 0.0)
+            x += slack * (0.5 if label.place in (0, 2) else 1.0 if 6 <= label.place < INSIDE else 0.0)
             tallest = 0.0
             for text, style in line:
                 width, height = self._measure(text, style)
@@ -171,67 +216,30 @@ class Lettering:
         ground = QColor(theme.background)
         ground.setAlphaF(0.8)  # the copies lie over each other: in the middle it is opaque, at the rim it fades
         painter.setPen(ground)
-        for turn in range(8):
+        for turn in range(8 if shade not in (ON_GROUND, ON_COLOR) else 0):
             angle = turn * math.pi / 4
             painter.drawText(base + QPointF(math.cos(angle), math.sin(angle)) * (halo - 1.0), text)
-        painter.setPen(QColor((theme.text if style != QUIET else theme.quiet, theme.quiet, theme.pruned)[shade]))
+        live = theme.text if style != QUIET else theme.quiet
+        inks = (live, theme.quiet, theme.pruned, theme.attention, theme.text, theme.background)
+        painter.setPen(QColor(inks[shade]))
         painter.drawText(base, text)
         painter.end()
         return sprite
 
-    def _paint_marks(self, painter: QPainter, slots: NDArray[Any]) -> None:
-        """The reason of every cut that has room for a mark: inside discs, or behind stubs with their number."""
+    def _paint_notes(self, painter: QPainter, notes: list[Note]) -> None:
+        """Marks and their numbers."""
+        theme, zoom = self._theme, self._zoom
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for slot in slots[_is_cut(slots, NODE) & (slots["radius"] >= 3.5 * self._zoom)]:
-            size = min(0.42 * float(slot["radius"]), 5.0 * self._zoom)
-            ink = QColor(self._theme.background if slot["flags"] & FADED else self._theme.quiet)
-            paint_mark(painter, int(slot["reason"]), float(slot["x"]), float(slot["y"]), size, ink, self._zoom)
-        effort = QColor(self._theme.effort)
-        for number, x, y in self._loans:
-            paint_loan(painter, x - 4.0 * self._zoom, y, 4.0 * self._zoom, effort, self._zoom)
-            _, height = self._measure(number, QUIET)
-            sprite = self._sprite(number, QUIET, 0)
-            corner = QPointF(round(x + 3.0 * self._zoom - self._halo), round(y - 0.5 * height - self._halo))
-            painter.drawImage(corner, sprite)
-        quiet = QColor(self._theme.quiet)
-        for reason, number, x, y in self._stub_marks:
-            paint_mark(painter, reason, x, y, 3.5 * self._zoom, quiet, self._zoom)
-            _, height = self._measure(number, QUIET)
-            sprite = self._sprite(number, QUIET, 1)
-            place = QPointF(round(x + 7.0 * self._zoom - self._halo), round(y - 0.5 * height - self._halo))
-            painter.drawImage(place, sprite)
-
-    def _place_loans(self, slots: NDArray[Any], lent: dict[int, int]) -> None:
-        """Find the branches on screen that visits are lent to, and keep room before their nodes."""
-        self._loans: list[tuple[str, float, float]] = []
-        for slot in slots[np.isin(slots["edge"], list(lent))] if lent else ():
-            number = visits_text(lent[int(slot["edge"])])
-            width, height = self._measure(number, QUIET)
-            x = float(slot["x"]) - max(float(slot["radius"]), 3.0 * self._zoom) - width - 8.0 * self._zoom
-            y = float(slot["y"])
-            self._grid.reserve(x - 8.0 * self._zoom, y - 0.5 * height, width + 14.0 * self._zoom, height)
-            self._loans.append((number, x, y))
-
-    def _place_stub_marks(self, slots: NDArray[Any]) -> None:
-        """Find room behind each group of stubs that were pruned for one reason."""
-        self._stub_marks: list[tuple[int, str, float, float]] = []
-        stubs = slots[_is_cut(slots, STUB)]
-        groups, first = np.unique(stubs["up"].astype(np.int64) * 16 + stubs["reason"], return_inverse=True)
-        for group in range(len(groups)):
-            members = stubs[first == group]
-            x, y = float(members["x"].max()) + 9.0 * self._zoom, float(members["y"].mean())
-            number = f"{int(members['branches'].sum())}"
-            width, height = self._measure(number, QUIET)
-            tall = float(members["bottom"].max() - members["top"].min()) >= 4.0 * self._zoom
-            left = x - 4.0 * self._zoom
-            if tall and self._grid.reserve(left, y - 0.5 * height, width + 12.0 * self._zoom, height):
-                self._stub_marks.append((int(members["reason"][0]), number, x, y))
-
-
-def _is_cut(slots: NDArray[Any], kind: int) -> NDArray[np.bool_]:
-    """Which slots are of a kind, pruned themselves, and within the picture."""
-    cut: NDArray[np.bool_] = (slots["kind"] == kind) & (slots["reason"] != 0) & (slots["flags"] & OUTSIDE == 0)
-    return cut
+        for note in notes:
+            if note.sign == LOAN:
+                paint_loan(painter, note.x, note.y, note.size, QColor(theme.effort), zoom)
+            elif note.sign:
+                ink = QColor(theme.background if note.is_inverse else theme.quiet)
+                paint_mark(painter, note.sign, note.x, note.y, note.size, ink, zoom)
+            if note.text:
+                _, height = self._measure(note.text, QUIET)
+                corner = QPointF(round(note.text_x - self._halo), round(note.y - 0.5 * height - self._halo))
+                painter.drawImage(corner, self._sprite(note.text, QUIET, note.shade))
 
 
 def _scaled(base: QFont, zoom: float) -> QFont:
@@ -239,3 +247,9 @@ def _scaled(base: QFont, zoom: float) -> QFont:
     scaled = QFont(base)
     scaled.setPixelSize(max(1, round(base.pixelSize() * zoom)))
     return scaled
+
+
+def _luminance(color: int) -> float:
+    """How bright a colour 0xRRGGBB looks, in [0, 1] (CIE lightness, roughly)."""
+    red, green, blue = color >> 16 & 255, color >> 8 & 255, color & 255
+    return float((0.2126 * red**2.2 + 0.7152 * green**2.2 + 0.0722 * blue**2.2) ** (1.0 / 2.4) / 255.0 ** (2.2 / 2.4))

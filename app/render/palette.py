@@ -1,6 +1,7 @@
 """Colours of the tree picture as the raster wants them: packed numbers, made from a theme's plain "#RRGGBB" texts."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Protocol
 
 import numpy as np
@@ -96,6 +97,29 @@ def make_palette(colors: Colors) -> Palette:
         scale[i] = _between(even, packed(colors.good if i >= half else colors.bad), share**0.85)
     inks = [packed(c) for c in (colors.background, colors.intuition, colors.effort, colors.pruned, colors.attention)]
     return Palette(scale, np.array(inks, np.int64))
+
+
+_LENS = ("#4FC3B5", "#0F766E")
+"""The colour of a lens' high end on dark and on light ground: none that means anything else."""
+_LENS_LOW = ("#C98F5A", "#8A5A2B")
+"""The low end of a lens whose middle means neither."""
+
+
+def lens_scale(palette: Palette, *, two_sided: bool) -> NDArray[np.int64]:
+    """The colours of a lens, int64 [STEPS]: from faint to strong, or from one hue over grey to another."""
+    return _lens_scale(int(palette.inks[BACKGROUND]), int(palette.inks[PRUNED]), two_sided=two_sided)
+
+
+@cache
+def _lens_scale(ground: int, grey: int, *, two_sided: bool) -> NDArray[np.int64]:
+    is_light = (ground >> 8 & 255) > 128
+    high, low = packed(_LENS[is_light]), packed(_LENS_LOW[is_light])
+    steps = [i / (STEPS - 1) for i in range(STEPS)]
+    if two_sided:
+        ends = [(high if at > 0.5 else low, abs(2.0 * at - 1.0)) for at in steps]
+        return np.array([_between(grey, end, share**0.8) for end, share in ends], np.int64)
+    faint = _between(ground, grey, 0.7)
+    return np.array([_between(faint, high, at) for at in steps], np.int64)
 
 
 def scale_color(palette: Palette, share: float) -> str:

@@ -1,8 +1,9 @@
 """What one picture shows, as a table: slots for nodes, stubs and folds that are drawn, streaks for lines of a fold.
 
 A *slot* is one thing with a place: a visited node; a *stub*, an action that was not visited yet; or a *fold*, a run of
-neighbouring branches too small to be drawn apart, which carries their visits. Places are in pixels of the drawing area.
-Values named `q`, `raw`, `low`, `high` are from the view of the player whose colours are shown, in [-1, 1].
+neighbouring branches too small to be drawn apart, or all that is below one node, which carries their visits. Places are
+in pixels of the drawing area. Values named `q`, `raw`, `low`, `high` are from the view of the player whose colours are
+shown, in [-1, 1].
 
 The constants below are compiled into `@kernel` functions; naming those here lets `engine.compiled` notice an edit.
 """
@@ -17,6 +18,9 @@ ON_MAIN_LINE, ON_PATH, GREYED, OUTSIDE, EXPANDED, PROVEN, WHOLE, FADED = 1, 2, 4
 the picture's edge (only its edge is drawn); its branches have slots of their own; its value is proven; a fold that
 holds everything below its node; pruned, or below a branch pruned, only because the budget runs out: its values still
 count."""
+MARKED, CLOSED, GHOST = 256, 512, 1024
+"""Further flags: marked by a person's question; folded by hand or by a rule (a node and the fold below it); there is no
+such node in this tree, only in the one it is compared with."""
 
 SLOT = np.dtype(
     [
@@ -26,19 +30,23 @@ SLOT = np.dtype(
         ("visits", "<i4"),
         ("branches", "<i4"),  # branches in a fold, actions in a stub
         ("depth", "<i4"),
+        ("marks", "<i4"),  # marked nodes within a fold
+        ("flags", "<u2"),
         ("kind", "u1"),
         ("reason", "u1"),  # `PruneReason` of its edge
-        ("flags", "u1"),
         ("outcome", "u1"),
-        ("x", "<f4"),
+        ("x", "<f4"),  # middle of a disc; right end of a rectangle
         ("y", "<f4"),
-        ("top", "<f4"),  # its interval; a child's lies within its parent's
+        ("top", "<f4"),  # its interval; a child's lies within its parent's (but: `app.render.polar`)
         ("bottom", "<f4"),
+        ("angle", "<f4"),  # radial view: place on its ring, in radians
+        ("far", "<f4"),  # radial view: distance from the centre, 1 = the outermost ring
         ("radius", "<f4"),
         ("prior", "<f4"),  # intuition's share among its siblings
         ("share", "<f4"),  # search's share: visits among its siblings
         ("q", "<f4"),
         ("raw", "<f4"),
+        ("tone", "<f4"),  # what its colour says: q, or a lens; NaN = the lens has no value for it
         ("low", "<f4"),  # lowest and highest q within a fold
         ("high", "<f4"),
     ]
@@ -51,8 +59,9 @@ STREAK = np.dtype(
         ("x", "<f4"),
         ("top", "<f4"),
         ("bottom", "<f4"),
-        ("q", "<f4"),
-        ("flags", "<i4"),
+        ("q", "<f4"),  # sums over its visits, as is the next
+        ("tone", "<f4"),
+        ("weight", "<i4"),  # visits that have a tone
     ]
 )
 

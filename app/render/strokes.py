@@ -2,7 +2,7 @@
 
 Each primitive blends a colour into `image` (uint32 [height, width], 0xAARRGGBB) and, where it is more opaque than
 clear, writes an id into `ids` (int32, same shape) so that a pixel knows what was drawn there. Colours are int64
-0xRRGGBB. These helpers are called from the `@kernel` functions of `app.render.raster` only.
+0xRRGGBB. These helpers are called from the kernels of `app.render.raster*` only.
 """
 
 import math
@@ -65,6 +65,60 @@ def curve(image, ids, x0, y0, x1, y1, w0, w1, color, share, dash, mark):
             cover = min(1.0, (reach - abs(row + 0.5 - y)) * level)
             if cover > 0.0:
                 blend(image, ids, row, column, color, cover * thin, mark)
+
+
+@inline
+def capsule(image, ids, x0, y0, x1, y1, w0, w1, color, share, mark):
+    """A straight stroke with round ends, its width going from `w0` to `w1`; pieces of a bent stroke join smoothly."""
+    height, width = image.shape
+    dx, dy = x1 - x0, y1 - y0
+    long = max(dx * dx + dy * dy, 1e-9)
+    reach = 0.5 * max(w0, w1) + 0.5
+    left, right = min(x0, x1) - reach, max(x0, x1) + reach
+    level = reach * math.sqrt(long) / max(abs(dy), 1e-6)  # half of what a row can see of an endless stroke
+    for row in range(max(0, int(min(y0, y1) - reach)), min(height - 1, int(max(y0, y1) + reach)) + 1):
+        py = row + 0.5 - y0
+        middle = x0 + py * dx / dy if abs(dy) > 1e-6 else x0
+        first = max(left, middle - level) if level < 1e5 else left
+        last = min(right, middle + level) if level < 1e5 else right
+        for column in range(max(0, int(first)), min(width - 1, int(last)) + 1):
+            px = column + 0.5 - x0
+            along = max(0.0, min(1.0, (px * dx + py * dy) / long))
+            distance = math.sqrt((px - along * dx) ** 2 + (py - along * dy) ** 2)
+            cover = min(1.0, 0.5 * (w0 + (w1 - w0) * along) + 0.5 - distance)
+            if cover > 0.0:
+                blend(image, ids, row, column, color, cover * share, mark)
+
+
+@inline
+def thread(image, ids, x0, y0, x1, y1, w0, w1, color, share, mark):
+    """A thin straight stroke with level ends, pixel by pixel along its longer side: much cheaper than `capsule`."""
+    steep = abs(y1 - y0) > abs(x1 - x0)
+    a0, b0, a1, b1 = (y0, x0, y1, x1) if steep else (x0, y0, x1, y1)
+    if a1 < a0:
+        a0, b0, a1, b1, w0, w1 = a1, b1, a0, b0, w1, w0
+    long = max(a1 - a0, 1e-6)
+    slope = (b1 - b0) / long
+    stretch = math.sqrt(1.0 + slope * slope)
+    most, wide = (image.shape[0], image.shape[1]) if steep else (image.shape[1], image.shape[0])
+    for i in range(max(0, math.ceil(a0 - 0.5)), min(most, math.ceil(a1 - 0.5))):
+        along = i + 0.5 - a0
+        b = b0 + slope * along
+        reach = 0.5 * stretch * (w0 + (w1 - w0) * along / long + 1.0)
+        for j in range(max(0, int(b - reach)), min(wide - 1, int(b + reach)) + 1):
+            cover = min(1.0, (reach - abs(j + 0.5 - b)) / stretch)
+            if cover > 0.0:
+                row, column = (i, j) if steep else (j, i)
+                blend(image, ids, row, column, color, cover * share, mark)
+
+
+@inline
+def stroke(image, ids, x0, y0, x1, y1, w0, w1, color, share, mark):
+    """A piece of a bent stroke: a thread where it is thin, a capsule where joints would show."""
+    if w0 < 5.5 and w1 < 5.5:
+        thread(image, ids, x0, y0, x1, y1, w0, w1, color, share, mark)
+    else:
+        capsule(image, ids, x0, y0, x1, y1, w0, w1, color, share, mark)
 
 
 @inline

@@ -5,7 +5,9 @@ that shows a tree can be put on screen first.
 """
 
 import importlib
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Event
 from types import ModuleType
 from typing import Any
 
@@ -18,10 +20,16 @@ class Warming:
 
     def __init__(self) -> None:
         self._work: Future[None] | None = None
+        self._can_draw = Event()
 
     @property
     def is_ready(self) -> bool:
-        """Whether everything can be drawn at once."""
+        """Whether the link diagram, with which everything begins, can be drawn at once."""
+        return self._can_draw.is_set()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every view can be drawn at once."""
         return self._work is not None and self._work.done() and self._work.exception() is None
 
     @property
@@ -33,11 +41,11 @@ class Warming:
         """Begin, in a thread that ends with the work; does nothing where that was done before."""
         if self._work is None:
             pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="drawing kernels")
-            self._work = pool.submit(_prepare)
+            self._work = pool.submit(_prepare, self._can_draw.set)
             pool.shutdown(wait=False)
 
     def wait(self, timeout_s: float | None = None) -> None:
-        """Begin if need be, and wait until the kernels are ready.
+        """Begin if need be, and wait until all kernels are ready.
 
         Raises:
             TimeoutError: they are not ready in time.
@@ -52,19 +60,22 @@ warming = Warming()
 """The one of this process."""
 
 
-def _prepare() -> None:
-    modules = [importlib.import_module(name) for name in _STEPS]
-    _draw_something(*modules[1:])
+def _prepare(can_draw: Callable[[], None]) -> None:
+    _, labels, picture = (importlib.import_module(name) for name in _STEPS)
+    _draw_something(labels, picture, can_draw)
 
 
-def _draw_something(labels: ModuleType, picture: ModuleType) -> None:
-    """Run every kernel once, on a tree of one node: that compiles or loads it."""
+def _draw_something(labels: ModuleType, picture: ModuleType, can_draw: Callable[[], None]) -> None:
+    """Run every kernel once, on a tree of two nodes: that compiles or loads it."""
+    import numpy as np
+
     from app.render.palette import make_palette
+    from app.render.views import View
     from engine.domains.base import Line
     from engine.tree.columns import SearchTree
 
-    tree = SearchTree(Line(""), 2, num_nodes=1)
-    tree.stats["visits"][0] = 1
+    tree = SearchTree(Line(""), 2, num_nodes=2)
+    tree.stats["visits"][:2] = 1
     canvas: Any = picture.TreePicture(make_palette(_Grey()))
     canvas.resize(64, 64, 1.0)
     canvas.show(tree, 1)
@@ -72,6 +83,11 @@ def _draw_something(labels: ModuleType, picture: ModuleType) -> None:
     grid = labels.LabelGrid()
     grid.start(canvas.ids, canvas.slots, canvas.num_slots)
     grid.place(canvas.ids, 0, canvas.slots[0], [labels.Wording((), 8.0, 8.0)])
+    can_draw()
+    canvas.set_marks(np.ones(2, np.uint8))
+    for view in View:
+        canvas.set_view(view)
+        canvas.draw()
 
 
 class _Grey:

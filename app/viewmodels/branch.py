@@ -24,7 +24,7 @@ class BranchRecord:
         is_pruned: it is cut. can_ask: it has been visited and play goes on there. can_lend: its value is not certain.
         prior: intuition's share, in [0, 1]. siblings: actions beside it.
         lent: visits lent and not spent yet.
-        generations: whose intuition can be asked.
+        generations: whose intuition can be asked. visits: of the node, 0 before the first.
     """
 
     line: Line
@@ -38,6 +38,7 @@ class BranchRecord:
     siblings: int
     lent: int
     generations: tuple[str, ...]
+    visits: int = 0
 
 
 def branch_record(
@@ -66,6 +67,7 @@ def branch_record(
         siblings=int(tree.links["num_edges"][tree.owner(edge)]) - 1 if path else 0,
         lent=tree.lent.get(edge, 0),
         generations=(*generations, UNIFORM),
+        visits=int(tree.stats["visits"][node]) if is_visited else 0,
     )
 
 

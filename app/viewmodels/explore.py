@@ -38,6 +38,7 @@ class ExploreState:
         picked: action of the root that a person picked and that has no node yet, or None.
         pointed: action of the root under the pointer, or None.
         recording: name of the recorded file that is shown instead of a live search, or "".
+        since: the moment from which on changes of a value are explained; -1 = from a node's birth.
         engine: "starting", "ready", "failed" or "stopped". failure: why it failed, or "".
     """
 
@@ -49,5 +50,6 @@ class ExploreState:
     picked: int | None = None
     pointed: int | None = None
     recording: str = ""
+    since: int = -1
     engine: str = "starting"
     failure: str = ""

@@ -6,7 +6,7 @@ from app.viewmodels.records import InspectorRecord, TermRecord
 from app.viewmodels.showing import Showing, certain_text, lent_sentence, mover_name, pruned_sentence
 from engine.tree import explain
 from engine.tree.columns import ROOT
-from engine.tree.selection import IMPROVED_POLICY, RULE, UCB
+from engine.tree.ledger import Rule, rule_at
 
 _CHILDREN_SHOWN = 8
 _URGENCY_TOOLTIP = "What search assumes of a move before its first visit. First-play urgency."
@@ -91,7 +91,7 @@ def _child_terms(node: int, showing: Showing) -> tuple[TermRecord, ...]:
     share = int(found.visits[place]) / max(int(found.visits.sum()), 1)
     return (
         _value_term("Value found, Q", q, "Average result for the player who chooses this move. Q.", 3),
-        *_score_terms(found, place, showing),
+        *_score_terms(found, place, parent, showing),
         TermRecord("Prior", figures.percent(float(found.prior[place])), "Intuition's share for this move. P."),
         TermRecord(
             "Visits",
@@ -126,10 +126,12 @@ def _lent_terms(visits: int) -> tuple[TermRecord, ...]:
     return (TermRecord("Visits lent", figures.count(visits), meaning),)
 
 
-def _score_terms(found: explain.Candidates, place: int, showing: Showing) -> tuple[TermRecord, ...]:
-    """What is added to Q, and the score by which the next simulation is sent on; they go by the method."""
-    rule, q, u = float(showing.moment.parameters[RULE]), float(found.q[place]), float(found.u[place])
-    follows_policy = rule == IMPROVED_POLICY
+def _score_terms(found: explain.Candidates, place: int, node: int, showing: Showing) -> tuple[TermRecord, ...]:
+    """What is added to Q, and the score by which the next simulation is sent on from `node`; none where none is."""
+    rule, q, u = rule_at(showing.moment.settings.method, node), float(found.q[place]), float(found.u[place])
+    if rule in (Rule.NONE, Rule.KNOCK_OUT):
+        return ()
+    follows_policy = rule is Rule.IMPROVED_POLICY
     scores = found.u if follows_policy else found.q + found.u
     score = u if follows_policy else q + u
     best = float(scores[(found.pruned == 0) & (found.visits > 0)].max(initial=score))
@@ -137,11 +139,11 @@ def _score_terms(found: explain.Candidates, place: int, showing: Showing) -> tup
     if follows_policy:
         meaning = (
             "What search would teach less the share of visits: the next simulation goes where most is missing; "
-            f"{behind}. At the root the knock-out decides. (Gumbel)"
+            f"{behind}. (Gumbel)"
         )
         return (_value_term("Share it lacks", score, meaning, 3),)
     going = f"The next simulation goes to the sibling with the highest; {behind}."
-    if rule == UCB:
+    if rule is Rule.UCB:
         return (
             _value_term("Room for doubt", u, "How far off the average may still be, for few visits. (UCB1)", 3),
             _value_term("Score", score, f"{going} (UCB1)", 3),

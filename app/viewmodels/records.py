@@ -6,6 +6,8 @@ player to move at the root, and says so where it is shown. A probability is in [
 
 from dataclasses import dataclass, field
 
+from app.viewmodels.why_records import TermRecord as TermRecord
+from app.viewmodels.why_records import WhyRecord
 from engine.domains.base import Card, Choice
 from engine.search.limits import Limits
 from engine.search.settings import SearchSettings
@@ -129,15 +131,6 @@ class TrailsRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class TermRecord:
-    """One line of "why this child?": a term of the selection score in words, its value, and one plain sentence."""
-
-    label: str
-    text: str
-    tooltip: str
-
-
-@dataclass(frozen=True, slots=True)
 class InspectorRecord:
     """The node card: what is known of one node.
 
@@ -149,6 +142,7 @@ class InspectorRecord:
         notice: why it was pruned, how it was proven, what was lent to it, in sentences, or "".
         can_cut, can_restore, can_reroot: which buttons make sense.
         candidates: the node's own children.
+        why: the reasons in full, or None on cards that are only glanced at.
     """
 
     title: str = ""
@@ -161,6 +155,7 @@ class InspectorRecord:
     can_restore: bool = False
     can_reroot: bool = False
     candidates: tuple[CandidateRow, ...] = ()
+    why: WhyRecord | None = None
 
 
 @dataclass(frozen=True, slots=True)

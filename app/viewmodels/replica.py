@@ -142,14 +142,16 @@ class Replica:
 def replay(header: Header, stream: bytes) -> tuple[Replica, str]:
     """The replica of a recorded journal, and what is wrong with it, or "".
 
-    A damaged stream is followed up to the damage.
+    A damaged stream is followed up to the damage. The past is prepared, so that the first look back need not wait.
     """
     replica = Replica(header)
+    damage = ""
     try:
         replica.receive(stream, 0)
     except JournalGapError as error:
-        return replica, str(error)
-    return replica, ""
+        damage = str(error)
+    replica.history.prepare()
+    return replica, damage
 
 
 def moment_of(header: Header, history: History, simulation: int) -> Moment:

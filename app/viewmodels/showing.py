@@ -7,9 +7,11 @@ from app.viewmodels.moment import Moment
 from app.viewmodels.phrases import Phrases
 from app.viewmodels.proof import proof_text
 from app.viewmodels.pruning import prune_notice
+from app.viewmodels.trails import Trails
 from engine.domains.base import OutcomeKind
 from engine.tree.columns import NO_NODE, ROOT
 from engine.tree.events import PruneReason
+from engine.tree.history import History
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,7 @@ class Showing:
         outcomes: how play can end, as the domain's notation lists them.
         flipped: the second player sits at the bottom of the small board.
         live: the search can be steered: branches cut, restored, played.
+        history: that the moment is one of, or None where it is not known. trails: of the same root, or None.
     """
 
     moment: Moment
@@ -28,6 +31,8 @@ class Showing:
     outcomes: tuple[OutcomeKind, ...] = ()
     flipped: bool = False
     live: bool = True
+    history: History | None = None
+    trails: Trails | None = None
 
 
 def mover_name(node: int, showing: Showing) -> str:

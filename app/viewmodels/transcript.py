@@ -1,17 +1,21 @@
 """Games as text: what a person pastes or opens is read, whatever it is, and said back; what is copied is written.
 
-Reading is forgiving in form and strict in play: numbers, comments, annotations and variations are passed over, but
-every move must be legal where it stands. A game with a mistake is read up to it, and the mistake is named.
+Reading is forgiving in form and strict in play: every move must be legal where it stands. A game with a mistake is read
+up to it, and the mistake is named. What a domain's own format (`GameFormat`) keeps, is kept: variations, comments,
+marks and headers.
 """
 
 import re
 from dataclasses import dataclass
 
-from app.viewmodels.game import Game, at_end
+from app.viewmodels.game import Game, at_end, at_end_of
+from engine.domains import game_tree as trees
+from engine.domains import registry
 from engine.domains.base import ActionError, Line, Notation, PositionError
+from engine.domains.game_format import GameFormat, GameTextError
+from engine.domains.game_tree import GameTree
 
 START = "startpos"
-_TAG = re.compile(r'^\s*\[(\w+)\s+"([^"]*)"\]\s*$', re.MULTILINE)
 _COMMENT = re.compile(r"\{[^}]*\}?|;[^\n]*")
 _NUMBER = re.compile(r"\d+\s*\.(?:\s*\.\.)?|\d+…")
 _RESULTS = {"1-0", "0-1", "1/2-1/2", "½-½", "*"}
@@ -28,16 +32,18 @@ class Transcript:
     """What a text was read as.
 
     Attributes:
-        game: the line, with the cursor at its end.
+        game: with the cursor at the end of what was read.
         said: one sentence for the person: what it was taken for, what is missing, where reading stopped.
+        lacks_history: it is a position that a game led to, and that game is not known.
     """
 
     game: Game
     said: str
+    lacks_history: bool = False
 
 
-def read_transcript(text: str, notation: Notation, before: Line | None = None) -> Transcript:
-    """Read `text` as a position, a line ("startpos moves ..."), a PGN game or a list of moves.
+def read_transcript(text: str, notation: Notation, before: Game | None = None) -> Transcript:
+    """Read `text` as a position, a line ("startpos moves ..."), a game in the domain's format or a list of moves.
 
     Args:
         before: where a list of moves goes on from, if its first move is legal there; otherwise it starts a new game.
@@ -48,8 +54,11 @@ def read_transcript(text: str, notation: Notation, before: Line | None = None) -
     text = text.strip().removeprefix("\ufeff")
     if not text:
         raise TranscriptError("there is no text to read")
-    if _TAG.search(text):
-        return _read_pgn(text, notation)
+    game_format = registry.game_format(notation.name)
+    if game_format is not None and game_format.is_meant(text):
+        read = read_game(text, game_format)
+        if read.game.path or trees.find(read.game.tree, ()).comment or read.game.tree.headers:
+            return read
     try:
         line = notation.parse_line(text)
     except (PositionError, ActionError) as error:
@@ -59,58 +68,51 @@ def read_transcript(text: str, notation: Notation, before: Line | None = None) -
         return Transcript(at_end(line), f"Read a {kind} of {_moves(len(line.actions))}.")
     if line == notation.parse_line(START):
         return Transcript(at_end(line), "Read the start position.")
-    return Transcript(at_end(line), "Read a position; earlier moves, and so repetitions, are not known.")
+    said = "Read a position. Its history is empty: earlier moves, and so repetitions, are not known."
+    return Transcript(at_end(line), said, lacks_history=True)
 
 
-def write_transcript(line: Line, notation: Notation) -> str:
-    """The whole line as text: PGN for chess, otherwise what `Notation.parse_line` reads."""
-    if notation.name != "chess":
-        return notation.line_text(line)
-    card = notation.card(line)
-    tags = {"Event": "Arborist", "Result": _result(notation.outcomes[card.outcome].value, card.to_move, card.outcome)}
-    if line.start != notation.parse_line(START).start:
-        tags |= {"SetUp": "1", "FEN": line.start}
-    words: list[str] = []
-    start = notation.card(Line(line.start))
-    number = int(line.start.split()[-1]) if line.start.split()[-1].isdecimal() else 1
-    for index, text in enumerate(notation.texts(Line(line.start), line.actions)):
-        turn, second = divmod(index + start.to_move, 2)
-        if not second:
-            words.append(f"{number + turn}.")
-        elif not index:
-            words.append(f"{number + turn}...")
-        words.append(text)
-    heading = "\n".join(f'[{name} "{value}"]' for name, value in tags.items())
-    return f"{heading}\n\n{_wrapped([*words, tags['Result']])}\n"
+def read_game(text: str, game_format: GameFormat) -> Transcript:
+    """The first game of a text in a domain's format.
 
-
-def _read_pgn(text: str, notation: Notation) -> Transcript:
-    """The first game of a PGN text."""
-    games = re.split(r"(?m)^(?=\[Event )", text)
-    first = next(game for game in games if _TAG.search(game))
-    tags = dict(_TAG.findall(first))
+    Raises:
+        TranscriptError: there is none.
+    """
     try:
-        start = notation.parse_line(tags.get("FEN", START))
-    except (PositionError, ActionError) as error:
-        raise TranscriptError(f"the game's start cannot be read: {error}") from error
-    line, mistake = _follow(_words(_TAG.sub("", first)), start, notation)
-    names = " – ".join(tags[side] for side in ("White", "Black") if tags.get(side, "?") != "?")
-    more = sum(bool(_TAG.search(game)) for game in games) - 1
-    said = f"Read a PGN game{f' ({names})' if names else ''} of {_moves(len(line.actions))}"
-    said += f", the first of {more + 1}." if more else "."
-    return Transcript(at_end(line), f"{said} {mistake}".rstrip())
+        read = game_format.read(text)
+    except GameTextError as error:
+        raise TranscriptError(str(error)) from error
+    game = at_end_of(read.tree)
+    said = f"Read a {game_format.name} game{named(dict(read.tree.headers))} of {_moves(len(game.path))}"
+    beside = sum(len(node.children) - 1 for _, node in trees.walk(read.tree) if len(node.children) > 1)
+    if beside:
+        said += f" and {beside} variation{'' if beside == 1 else 's'}"
+    return Transcript(game, f"{said}. {read.fault}".rstrip())
 
 
-def _read_moves(text: str, notation: Notation, before: Line | None, error: ValueError) -> Transcript:
+def write_transcript(tree: GameTree, line: Line, notation: Notation) -> str:
+    """The game as text: with all its variations in the domain's format, otherwise `line` as `parse_line` reads it."""
+    game_format = registry.game_format(notation.name)
+    return notation.line_text(line) if game_format is None else game_format.write(tree)
+
+
+def named(headers: dict[str, str]) -> str:
+    """Who played, in brackets, as far as it is known; or ""."""
+    names = " – ".join(headers[side] for side in ("White", "Black") if headers.get(side, "?") not in ("?", ""))
+    return f" ({names})" if names else ""
+
+
+def _read_moves(text: str, notation: Notation, before: Game | None, error: ValueError) -> Transcript:
     """A list of moves: on from `before` if that is legal, else from the start position."""
     words = _words(text)
-    starts = [notation.parse_line(START)] if before is None else [before, notation.parse_line(START)]
-    for start in starts:
-        line, mistake = _follow(words, start, notation)
-        added = len(line.actions) - len(start.actions)
+    start = at_end(notation.parse_line(START))
+    for game in (start,) if before is None else (before, start):
+        line, mistake = _follow(words, game.current, notation)
+        added = line.actions[game.cursor :]
         if added:
-            from_here = " from here" if start is before else ""
-            return Transcript(at_end(line), f"Read a list of {_moves(added)}{from_here}. {mistake}".rstrip())
+            from_here = " from here" if game is before else ""
+            said = f"Read a list of {_moves(len(added))}{from_here}. {mistake}".rstrip()
+            return Transcript(game.play(*added), said)
     if len(str(error)) <= _MOST_SAID:
         raise TranscriptError(str(error)) from error
     raise TranscriptError(
@@ -138,24 +140,5 @@ def _words(movetext: str) -> list[str]:
     return [word for word in moves if word]
 
 
-def _result(value: int, to_move: int, outcome: int) -> str:
-    """PGN's result of a line that ended with `value` for the player to move."""
-    if not outcome:
-        return "*"
-    if not value:
-        return "1/2-1/2"
-    return "1-0" if (value > 0) == (to_move == 0) else "0-1"
-
-
 def _moves(number: int) -> str:
     return f"{number} move{'' if number == 1 else 's'}"
-
-
-def _wrapped(words: list[str]) -> str:
-    """Words in lines of at most 79 letters."""
-    lines = [""]
-    for word in words:
-        if len(lines[-1]) + 1 + len(word) > 79:
-            lines.append("")
-        lines[-1] = f"{lines[-1]} {word}".strip()
-    return "\n".join(lines)

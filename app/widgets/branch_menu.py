@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.viewmodels.branch import LOANS, BranchRecord
+from app.viewmodels.watchpoints import branch_offers
 
 
 class BranchMenu(QMenu):
@@ -17,6 +18,7 @@ class BranchMenu(QMenu):
         lend_chosen(int): lend so many visits. amount_wanted(): lend some, how many is to be asked.
         prior_wanted(): set a prior, which one is to be asked.
         ask_chosen(str): ask that generation.
+        watch_chosen(object): pause when this watchpoint of the branch is reached; its number may still be asked for.
     """
 
     play_chosen = Signal()
@@ -27,6 +29,7 @@ class BranchMenu(QMenu):
     amount_wanted = Signal()
     prior_wanted = Signal()
     ask_chosen = Signal(str)
+    watch_chosen = Signal(object)
 
     def __init__(self, record: BranchRecord, parent: QWidget) -> None:
         super().__init__(parent)
@@ -44,6 +47,10 @@ class BranchMenu(QMenu):
                 "I",
                 enabled=record.is_live,
             )
+        pauses = self.addMenu("Pause when")
+        pauses.setEnabled(record.is_live)
+        for text, watchpoint in branch_offers(record.visits, is_root=record.is_root):
+            pauses.addAction(text, partial(self.watch_chosen.emit, watchpoint))
         asking = self.addMenu("Ask another generation")
         asking.setEnabled(record.is_live and record.can_ask)
         for name in record.generations:

@@ -21,6 +21,7 @@ from app.viewmodels.search_options import METHOD_TEXTS, limits_sentence
 from app.widgets.icons import set_icon
 from app.widgets.live_tag import LiveTag
 from app.widgets.options_popup import OptionsPopup
+from app.widgets.watch_button import WatchButton
 
 BUDGETS: tuple[int | None, ...] = (None, 100, 800, 1_600, 10_000, 100_000, 1_000_000)
 STEPS = (1, 10, 100)
@@ -38,6 +39,9 @@ _CAN_STOP = ("running", "paused", "finished")
 
 class Controls(QWidget):
     """The bottom row.
+
+    Attributes:
+        watch: the button with the list of what the search pauses for.
 
     Signals:
         start_clicked(), pause_clicked(), stop_clicked(): what the search should do.
@@ -75,6 +79,7 @@ class Controls(QWidget):
         self._stop.setAccessibleName("Stop")
         self._stop.clicked.connect(self.stop_clicked)
         self._steps = [self._step_button(count) for count in STEPS]
+        self.watch = WatchButton()
         self._budget = _chooser("Budget", "How many simulations a run may use. (simulation budget)")
         self._generation = _chooser("Generation", "Whose intuition guides the search. (network generation)")
         self._method = _chooser("Method", "How the search chooses where to look next. (search method)")
@@ -126,6 +131,7 @@ class Controls(QWidget):
         self._theme = theme
         self._live.set_theme(theme)
         self._run.setFixedWidth(theme.room(_RUN_WIDTH))
+        self.watch.set_theme(theme)
         set_icon(self._stop, "stop", theme)
         set_icon(self._more, "tune-variant", theme)
         self._dress_run_button()
@@ -172,6 +178,7 @@ class Controls(QWidget):
         row.addSpacing(GRID)
         for button in self._steps:
             row.addWidget(button)
+        row.addWidget(self.watch)
         row.addSpacing(GRID)
         for caption, combo in (("Budget", self._budget), ("Intuition", self._generation), ("Method", self._method)):
             row.addWidget(_quiet(caption))

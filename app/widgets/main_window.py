@@ -9,12 +9,17 @@ from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKe
 from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QSizePolicy, QToolBar, QToolButton, QWidget
 from typing_extensions import override
 
+from app import shortcuts
 from app.commands import COMMANDS, MENUS, VIEW, Command, key_groups
 from app.theme import Theme
+from app.viewmodels.palette import Entry
+from app.widgets.command_palette import CommandPalette
 from app.widgets.icons import set_icon
+from app.widgets.keys_editor import KeyRow, KeysEditor
 from app.widgets.keys_overlay import KeysOverlay
+from app.widgets.layouts import Layouts
 
-LAYOUT_VERSION = 2
+LAYOUT_VERSION = 3
 """Raised when the panels change, so that a remembered layout of other panels is not taken."""
 _RAIL_BUTTON = 40
 _CONTROLS_HEIGHT = 52
@@ -44,10 +49,12 @@ class MainWindow(QMainWindow):
     Signals:
         file_dropped(object): the Path of a file dropped on the window.
         closing(): the window is about to close.
+        keys_changed(object): keys of commands, by name, as `set_keys` takes them.
     """
 
     file_dropped = Signal(object)
     closing = Signal()
+    keys_changed = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -68,6 +75,13 @@ class MainWindow(QMainWindow):
         self._rail_buttons: list[tuple[QToolButton, str]] = []
         self._rail = self._make_rail()
         self._keys = KeysOverlay(self)
+        self._keys_editor = KeysEditor(self)
+        self._keys_editor.key_chosen.connect(self._change_key)
+        self._keys_editor.reset_wanted.connect(self._reset_keys)
+        self._palette = CommandPalette(self)
+        self._palette.chosen.connect(lambda name: self._actions[name].trigger())
+        self._own_keys: shortcuts.Keys = {}
+        self._layouts = Layouts(self, LAYOUT_VERSION)
 
     def take(self, centre: QWidget, panels: list[Panel], foot: QWidget, status: QWidget) -> None:
         """Put a workspace into the frame; `foot` is the row of controls under everything."""
@@ -83,14 +97,14 @@ class MainWindow(QMainWindow):
         for panel in panels:
             self._menus[VIEW].addAction(self._docks[panel.name].toggleViewAction())
 
-    def connect_commands(self, handlers: Mapping[str, Callable[..., None]], board: QWidget) -> None:
-        """Fill the menus; `handlers` has a function for each command's name, `board` is where its keys hold.
+    def connect_commands(self, handlers: Mapping[str, Callable[..., None]], board: QWidget, tree: QWidget) -> None:
+        """Fill the menus; `handlers` has a function for each command's name, `board` and `tree` hear their own keys.
 
         Raises:
             KeyError: a command has no handler.
         """
         for command in COMMANDS:
-            self._add(command, handlers[command.name], board)
+            self._add(command, handlers[command.name], board, tree)
 
     def check(self, name: str, checked: bool) -> None:
         """Show a command as switched on or off, without carrying it out."""
@@ -103,17 +117,19 @@ class MainWindow(QMainWindow):
     def show_keys(self) -> None:
         """Cover the window with the page of keys, or uncover it."""
         if not self.hide_keys():
-            self._keys.show_keys(key_groups())
+            self._keys.show_keys(key_groups(lambda command: shortcuts.keys_of(command, self._own_keys)))
 
     def hide_keys(self) -> bool:
         """Uncover the window; whether it was covered."""
-        was_covered = self._keys.isVisible()
+        was_covered = self._keys.isVisible() or self._keys_editor.isVisible()
         self._keys.hide()
+        self._keys_editor.hide()
         return was_covered
 
     def set_theme(self, theme: Theme) -> None:
         """Change the icons; the rest comes with the style sheet."""
-        self._keys.set_theme(theme)
+        for page in (self._keys, self._keys_editor, self._palette):
+            page.set_theme(theme)
         for button, name in self._rail_buttons:
             set_icon(button, name, theme)
 
@@ -126,6 +142,44 @@ class MainWindow(QMainWindow):
     def remembered(self) -> tuple[bytes, bytes]:
         """What `restore` takes."""
         return bytes(self.saveGeometry().data()), bytes(self.saveState(LAYOUT_VERSION).data())
+
+    def open_palette(self) -> None:
+        """Find a command by a few of its letters."""
+        there = [command for command in COMMANDS if command.name in self._actions and command.name != "palette"]
+        self._palette.open_with(
+            Entry(
+                command.name,
+                command.text,
+                command.menu.replace("&", ""),
+                ", ".join(shortcuts.keys_of(command, self._own_keys)[:1]),
+                self._actions[command.name].isEnabled(),
+            )
+            for command in there
+        )
+
+    def set_keys(self, changed: shortcuts.Keys) -> None:
+        """Let commands have other keys than those they came with."""
+        self._own_keys = shortcuts.known(changed)
+        for command in COMMANDS:
+            self._actions[command.name].setShortcuts(
+                [QKeySequence(key) for key in shortcuts.keys_of(command, self._own_keys)]
+            )
+
+    def open_keys_editor(self) -> None:
+        """Cover the window with the page on which keys are changed."""
+        self._keys_editor.open_with(self._key_rows())
+
+    def take_up_layouts(self, number: int, other: bytes) -> None:
+        """Go on with the two arrangements that were remembered."""
+        self._layouts.take_up(number, other)
+
+    def other_layout(self) -> tuple[int, bytes]:
+        """What `take_up_layouts` takes."""
+        return self._layouts.current, self._layouts.other()
+
+    def switch_layout(self) -> int:
+        """Turn to the other arrangement of panels; its number."""
+        return self._layouts.switch(list(self._docks.values()))
 
     def reset_layout(self) -> None:
         """All panels back to their first places."""
@@ -140,7 +194,8 @@ class MainWindow(QMainWindow):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         pressed = QKeySequence(event.keyCombination())
         for command in COMMANDS:
-            if command.where == "left over" and command.name in self._actions and pressed.toString() in command.keys:
+            keys = shortcuts.keys_of(command, self._own_keys)
+            if command.where == "left over" and command.name in self._actions and pressed.toString() in keys:
                 self._actions[command.name].trigger()
                 return
         super().keyPressEvent(event)
@@ -156,6 +211,33 @@ class MainWindow(QMainWindow):
         if path is not None:
             event.acceptProposedAction()
             self.file_dropped.emit(path)
+
+    def _key_rows(self) -> list[KeyRow]:
+        return [
+            KeyRow(
+                command.name,
+                command.text.rstrip("…"),
+                command.menu.replace("&", ""),
+                ", ".join(shortcuts.keys_of(command, self._own_keys)),
+                is_changed=command.name in self._own_keys,
+            )
+            for command in COMMANDS
+        ]
+
+    def _change_key(self, name: str, key: str) -> None:
+        command = shortcuts.BY_NAME[name]
+        changed, other = shortcuts.with_key(command, key, self._own_keys)
+        self._take_keys(changed, f"{key or 'No key'} now means: {command.text.rstrip('…')}.", other)
+
+    def _reset_keys(self, name: str) -> None:
+        changed, other = shortcuts.as_it_was(shortcuts.BY_NAME[name], self._own_keys) if name else ({}, None)
+        self._take_keys(changed, "As it was." if name else "All keys are as they were.", other)
+
+    def _take_keys(self, changed: shortcuts.Keys, said: str, other: Command | None) -> None:
+        self.set_keys(changed)
+        taken = f" It was taken from: {other.text.rstrip('…')}." if other is not None else ""
+        self._keys_editor.show_rows(self._key_rows(), said + taken)
+        self.keys_changed.emit(self._own_keys)
 
     def _settle(self, panels: list[Panel]) -> None:
         """Give the panels their places, the remembered ones where there are any."""
@@ -191,7 +273,7 @@ class MainWindow(QMainWindow):
         dock.setWidget(panel.widget)
         return dock
 
-    def _add(self, command: Command, handler: Callable[..., None], board: QWidget) -> None:
+    def _add(self, command: Command, handler: Callable[..., None], board: QWidget, tree: QWidget) -> None:
         action = QAction(command.text, self)
         action.setShortcuts([QKeySequence(key) for key in command.keys])
         action.setCheckable(command.checkable)
@@ -203,6 +285,10 @@ class MainWindow(QMainWindow):
         if command.where == "board":
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             board.addAction(action)
+        elif command.where == "hero":
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            board.addAction(action)
+            tree.addAction(action)
         elif command.where == "left over":
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         else:

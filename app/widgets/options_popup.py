@@ -42,10 +42,12 @@ class OptionsPopup(QFrame):
     settings_chosen = Signal(object)
     limits_chosen = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, has_limits: bool = True) -> None:
+        """`has_limits`: also offer what ends a run."""
         super().__init__(parent, Qt.WindowType.Popup)
+        self._has_limits = has_limits
         self._settings, self._limits = SearchSettings(), Limits()
-        self._limit_rows = [_LimitRow(option, self._choose_limit) for option in LIMITS]
+        self._limit_rows = [_LimitRow(option, self._choose_limit) for option in LIMITS] if has_limits else []
         self._setting_rows: list[_SettingRow] = []
         self._method = QLabel()
         self._method.setProperty("role", "heading")
@@ -114,17 +116,6 @@ class OptionsPopup(QFrame):
             self.adjustSize()
 
     def _lay_out(self) -> None:
-        heading = QLabel("What ends a run, beside its budget")
-        heading.setProperty("role", "heading")
-        limits = QWidget()
-        grid = _grid(limits)
-        for place, row in enumerate(self._limit_rows):
-            row.add_to(grid, place)
-        left = QVBoxLayout()
-        left.setSpacing(GRID)
-        left.addWidget(heading)
-        left.addWidget(limits)
-        left.addStretch()
         right = self._settings_column
         right.setSpacing(GRID)
         right.addWidget(self._method)
@@ -134,8 +125,23 @@ class OptionsPopup(QFrame):
         columns = QHBoxLayout(self)
         columns.setContentsMargins(PADDING, PADDING, PADDING, PADDING)
         columns.setSpacing(3 * GRID)
-        columns.addLayout(left)
+        if self._has_limits:
+            columns.addLayout(self._limits_column())
         columns.addLayout(right)
+
+    def _limits_column(self) -> QVBoxLayout:
+        heading = QLabel("What ends a run, beside its budget")
+        heading.setProperty("role", "heading")
+        limits = QWidget()
+        grid = _grid(limits)
+        for place, row in enumerate(self._limit_rows):
+            row.add_to(grid, place)
+        column = QVBoxLayout()
+        column.setSpacing(GRID)
+        column.addWidget(heading)
+        column.addWidget(limits)
+        column.addStretch()
+        return column
 
 
 class _SettingRow:

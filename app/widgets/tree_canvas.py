@@ -1,60 +1,37 @@
 """The live search tree: a picture one can walk through while it grows.
 
-Mouse: drag moves, the wheel zooms at the pointer (with Shift it moves up and down), a click selects, a double click
-makes a node the root, the right button asks for a menu. Keys are in `app.widgets.tree_keys`.
+Mouse: drag moves, the wheel zooms at the pointer (with Shift it moves up and down), a click selects or opens a fold, a
+double click makes a node the root, the right button asks for a menu. Keys are in `app.widgets.tree_keys`.
 """
 
-import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QContextMenuEvent,
-    QHideEvent,
-    QImage,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QResizeEvent,
-    QShowEvent,
-    QWheelEvent,
-)
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from typing_extensions import override
 
-from app.render.camera import FIT
-from app.render.legend import LegendRecord
-from app.render.scale import ValueScale
-from app.render.warm import warming
-from app.theme import DARK, GRID, PADDING, Theme, font
-from app.widgets.tree_frames import TreeFrames, Viewpoint
+from app.render.folding import NO_FOLDS
+from app.render.views import View
+from app.theme import PADDING
+from app.widgets.amount_popup import Amount, AmountPopup
 from app.widgets.tree_keys import WALKS, Deed, deed_of
-from app.widgets.tree_legend import TreeLegend
-from app.widgets.tree_look import TreeLook
-from app.widgets.tree_minimap import TreeMinimap
+from app.widgets.tree_stage import READABLE, TreeStage
+from app.widgets.tree_visits import VisitedNodes
 from engine.tree.columns import NO_NODE, ROOT, SearchTree
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from app.render.picture import TreePicture, Visible
-
-_LEGEND_EVERY_S, _MINIMAP_EVERY_S = 0.16, 0.4
-"""Its figures tick slowly enough to be read; the minimap changes little."""
-_READABLE = 26.0
-"""Height in pixels that a node gets when one goes to it."""
+_FOLD_ZOOM = 4.0
+"""A click on branches that are only too small to be drawn goes that much nearer."""
 
 
-_PROMPT = "Press Space to start the search"
-
-
-class TreeCanvas(QWidget):
-    """The tree picture with its legend and minimap.
+class TreeCanvas(TreeStage):
+    """The tree picture, taken hold of.
 
     Signals:
         node_selected(int): a click or key chose a node; -1 = none.
@@ -62,7 +39,7 @@ class TreeCanvas(QWidget):
         node_hovered(int, QPoint): the pointer is over a node, global position; -1 = over none.
         cut_requested(int), restore_requested(int): prune the branch of a node, or bring it back.
         context_requested(int, QPoint): right click, node or -1, global position.
-        frame_drawn(float): a frame was drawn, in that many seconds.
+        next_requested(): go to the next node that is worth a look.
     """
 
     node_selected = Signal(int)
@@ -71,38 +48,19 @@ class TreeCanvas(QWidget):
     cut_requested = Signal(int)
     restore_requested = Signal(int)
     context_requested = Signal(int, QPoint)
-    frame_drawn = Signal(float)
+    next_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = DARK
-        self._tree: SearchTree | None = None
-        self._prompt = ""
-        self._hovered = NO_NODE
+        self._visits = VisitedNodes()
         self._pressed: QPointF | None = None
         self._is_dragging = False
-        self._legend_s = self._minimap_s = 0.0
-        self._legend, self._minimap = TreeLegend(self), TreeMinimap(self)
-        self._frames = TreeFrames(self, lambda: (self.width(), self._picture_height()))
-        self._look = TreeLook(self._frames)
-        self._minimap.moved.connect(self._look.look_at)
-        self._frames.drawn.connect(self._after_frame)
-        self._frames.waiting.connect(self.update)
-        self.setMinimumSize(320, 240)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setAccessibleName("Search tree")
-        self._describe()
 
-    # -- what to show -----------------------------------------------------------------------------------------------
+    # -- what is shown ----------------------------------------------------------------------------------------------
 
-    def show_prompt(self, text: str) -> None:
-        """What is said while there is no tree; "" = how to start one."""
-        if text != self._prompt:
-            self._prompt = text
-            self.update()
-
+    @override
     def show_tree(
         self,
         tree: SearchTree | None,
@@ -111,158 +69,93 @@ class TreeCanvas(QWidget):
         *,
         to_move: int = 0,
         players: tuple[str, ...] = (),
+        layout: "NDArray[Any] | None" = None,
     ) -> None:
-        """Show another search from the beginning.
+        self._visits.clear()
+        super().show_tree(tree, labels, seat, to_move=to_move, players=players, layout=layout)
 
-        Args:
-            tree: None = nothing is searched yet. It may grow in place; `tree_changed` says when it did.
-            labels: text of the action that led to a node, "" for the root.
-            seat: the player whose view colours and values take, 0 = first player.
-            to_move: the player who is to move at the root now. After re-rootings the canvas reckons on by itself.
-            players: names by seat, for the legend.
-        """
-        self._tree, self._hovered = tree, NO_NODE
-        length = len(tree.line.actions) if tree is not None else 0
-        self._frames.show(tree, labels, Viewpoint(seat, to_move, length, players))
-
-    def show_moment(self, tree: SearchTree) -> None:
-        """Show the same search at another moment: nodes keep their numbers, and there are more or fewer of them."""
-        self._tree = tree
-        if self._hovered >= tree.num_nodes:
-            self._hovered = NO_NODE
-        self._frames.turn_to(tree)
-
+    @override
     def tree_changed(self, mapping: "NDArray[np.int32] | None" = None) -> None:
-        """The tree has grown, or was re-rooted with `mapping` from old nodes to new ones (-1 = gone)."""
         if mapping is not None:
-            self._hovered = NO_NODE
-            self._frames.follow(mapping)
-        self._frames.renew()
+            self._visits.follow(mapping)
+        super().tree_changed(mapping)
 
+    @override
+    def show_moment(
+        self,
+        tree: SearchTree,
+        mapping: "NDArray[np.int32] | None" = None,
+        layout: "NDArray[Any] | None" = None,
+    ) -> None:
+        if mapping is not None:
+            self._visits.follow(mapping)
+        super().show_moment(tree, mapping, layout)
+
+    @override
     def show_selection(self, node: int) -> None:
-        """Select a node, -1 for none, and go where it can be seen. Emits nothing."""
-        if node != self.selected:
-            self._frames.selected = node
-            self._look.go_to(self._tree, node, 0.6 * _READABLE, unless=0.15 * _READABLE)
-            self._frames.quicken()
+        self._visits.visit(node)
+        super().show_selection(node)
 
-    def fit(self) -> None:
-        """Show the whole tree."""
-        self._frames.aim(FIT)
+    # -- folds ------------------------------------------------------------------------------------------------------
 
-    def centre(self, node: int) -> None:
-        """Bring a node to the middle, large enough to be read."""
-        self._look.go_to(self._tree, node, 3.0 * _READABLE)
+    def toggle_fold(self, node: int) -> None:
+        """Fold what is below a node, or open it."""
+        picture, tree = self.picture, self.tree
+        if picture is not None and tree is not None and 0 <= node < tree.num_nodes:
+            self.set_folding(picture.toggled(node))
 
-    def zoom_by(self, factor: float) -> None:
-        """That many times nearer, at the selected node where it is in the picture, else in the middle."""
-        middle = QPointF(0.5 * self.width(), 0.5 * self._picture_height())
-        self._look.zoom_at(factor, self.place_of(self.selected) or middle)
+    def is_folded(self, node: int) -> bool:
+        """Whether a person or a rule folded what is below a node."""
+        picture, tree = self.picture, self.tree
+        return picture is not None and tree is not None and 0 <= node < tree.num_nodes and picture.is_folded(node)
 
-    def set_motion(self, moving: bool) -> None:
-        """Let things move to their places (True) or put them there at once (False)."""
-        self._frames.is_moving = moving
-        self._frames.renew()
+    def fold_pruned(self, folded: bool) -> None:
+        """Fold what is below every pruned branch, or open it."""
+        self.set_folding(replace(self.folding, pruned=folded, opened=frozenset()))
 
-    def set_absolute_scale(self, absolute: bool) -> None:
-        """Colours from -1 to +1 (True), or around the root's value on a scale that fits (False)."""
-        self._frames.set_absolute_scale(absolute)
+    def fold_below(self, visits: int) -> None:
+        """Fold branches of fewer visits together; 0 = none."""
+        self.set_folding(replace(self.folding, below=max(0, visits)))
 
-    def set_labels_visible(self, visible: bool) -> None:
-        """Draw labels or leave them out."""
-        self._frames.has_labels = visible
-        self._frames.renew()
+    def ask_fold_below(self) -> None:
+        """Ask for the number of visits under which branches are folded."""
+        amount = Amount(
+            "Fold branches of few visits", "Fold", low=0.0, high=1e9, start=float(self.folding.below or 100), step=10.0,
+            digits=0, unit=" visits", meaning=_fold_sentence,
+        )  # fmt: skip
+        popup = AmountPopup(amount, self)
+        popup.chosen.connect(lambda visits: self.fold_below(round(visits)))
+        popup.open_at(self.mapToGlobal(QPoint(PADDING, PADDING)))
 
-    def set_theme(self, theme: Theme) -> None:
-        """Change colours and text sizes."""
-        self._theme = theme
-        self._legend.set_theme(theme)
-        self._minimap.set_theme(theme)
-        self._minimap_s = 0.0
-        self._frames.set_theme(theme)
-        self._arrange()
+    def unfold_all(self) -> None:
+        """Open everything that was folded by hand or by a rule."""
+        self.set_folding(NO_FOLDS)
 
-    @property
-    def tree(self) -> SearchTree | None:
-        """The tree that is shown."""
-        return self._tree
-
-    @property
-    def selected(self) -> int:
-        """The selected node, -1 for none."""
-        return self._frames.selected
-
-    @property
-    def picture(self) -> "TreePicture | None":
-        """The drawing; None until the kernels are ready."""
-        return self._frames.picture
-
-    @property
-    def visible(self) -> "Visible | None":
-        """What the last frame showed, or None before the first."""
-        return self._frames.visible
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether a frame is due."""
-        return self._frames.is_due
-
-    def place_of(self, node: int) -> QPointF | None:
-        """Where a node is drawn in this widget, or None where it is not."""
-        return self._look.place_of(node)
-
-    # -- after a frame ----------------------------------------------------------------------------------------------
-
-    def _after_frame(self, spent_s: float) -> None:
-        picture, visible = self.picture, self.visible
-        assert picture is not None
-        assert visible is not None
-        if not self.is_busy or time.perf_counter() > self._legend_s + _LEGEND_EVERY_S:
-            self._legend.show_legend(self._legend_record(picture, visible))
-            self._legend_s = time.perf_counter()
-        self._update_minimap(picture)
-        if not self.is_busy:
-            self._describe()
-        self.update(0, 0, self.width(), self._picture_height())
-        self.frame_drawn.emit(spent_s)
-
-    def _legend_record(self, picture: "TreePicture", visible: "Visible") -> LegendRecord:
-        scale = ValueScale(round(picture.scale.middle, 2), round(picture.scale.reach, 2), picture.is_absolute)
-        nodes = self._tree.num_nodes if self._tree is not None else 0
-        counts = (visible.nodes, visible.shown, visible.folded, visible.outside)
-        return LegendRecord(scale, self._frames.view.player, nodes, *counts)
-
-    def _update_minimap(self, picture: "TreePicture") -> None:
-        """Only while a part of the tree is in the picture, and not at every frame."""
-        shown = picture.num_slots > 0 and picture.target.zoom > 1.02
-        if shown and time.perf_counter() > self._minimap_s + _MINIMAP_EVERY_S:
-            assert self._tree is not None
-            self._minimap.show_tree(self._tree, self._frames.view.sign(self._tree))
-            self._minimap_s = time.perf_counter()
-        self._minimap.setVisible(shown)
-        if shown:
-            self._minimap.show_view(picture.camera, picture.frame)
-
-    def _describe(self) -> None:
-        """What is said to those who do not see it; the legend says the rest."""
-        visits = int(self._tree.stats["visits"][ROOT]) if self._tree is not None and self._tree.num_nodes else 0
-        self.setAccessibleDescription(
-            f"A tree of {visits:,} visits that grows to the right. Right: best child. Left: parent. Up and Down: nodes "
-            "beside. R: root. Z: all. C: centre. Enter: make root. Delete: cut. Shift+Delete: restore. "
-            "Menu: more. Escape: none."
-        )
+    def step_view(self, step: int) -> None:
+        """To the next view (+1) or the one before (-1)."""
+        views = list(View)
+        self.set_view(views[(views.index(self.view) + step) % len(views)])
 
     # -- choosing nodes ---------------------------------------------------------------------------------------------
 
     def _choose(self, node: int) -> None:
         """A person selects a node."""
         if node != self.selected:
+            self._visits.visit(node)
             self._frames.selected = node
-            self._look.go_to(self._tree, node, _READABLE, unless=0.25 * _READABLE)
+            self._look.go_to(self._tree, node, READABLE, unless=0.25 * READABLE)
             self._frames.quicken()
             self.node_selected.emit(node)
 
     # -- keys -------------------------------------------------------------------------------------------------------
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        # Its own keys come before those of the window, while it has the focus.
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and deed_of(event) is not None:
+            event.accept()
+            return True
+        return super().event(event)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -271,7 +164,7 @@ class TreeCanvas(QWidget):
             super().keyPressEvent(event)
         elif deed in WALKS:
             self._walk(deed)
-        elif not self._look_by(deed):
+        elif not self._look_by(deed) and not self._arrange_by(deed):
             self._act(deed)
 
     def _walk(self, deed: Deed) -> None:
@@ -281,7 +174,9 @@ class TreeCanvas(QWidget):
             return
         from app.render import steps  # numba, which the window does not wait for
 
-        if deed is Deed.ROOT or not 0 <= node < tree.num_nodes:
+        if deed in (Deed.BACK, Deed.FORWARD):
+            chosen = self._visits.step(-1 if deed is Deed.BACK else 1, tree.num_nodes)
+        elif deed is Deed.ROOT or not 0 <= node < tree.num_nodes:
             chosen = ROOT
         elif deed is Deed.PARENT:
             chosen = steps.parent(tree, node)
@@ -315,6 +210,22 @@ class TreeCanvas(QWidget):
             return False
         return True
 
+    def _arrange_by(self, deed: Deed) -> bool:
+        """Draw the tree otherwise; whether that was asked for."""
+        if deed is Deed.FOLD:
+            self.toggle_fold(self.selected)
+        elif deed is Deed.FOLD_PRUNED:
+            self.fold_pruned(not self.folding.pruned)
+        elif deed is Deed.UNFOLD:
+            self.unfold_all()
+        elif deed in (Deed.NEXT_VIEW, Deed.VIEW_BEFORE):
+            self.step_view(1 if deed is Deed.NEXT_VIEW else -1)
+        elif deed is Deed.NEXT:
+            self.next_requested.emit()
+        else:
+            return False
+        return True
+
     def _act(self, deed: Deed) -> None:
         """Ask for something to be done with the selected node."""
         node = self.selected
@@ -344,15 +255,25 @@ class TreeCanvas(QWidget):
         if self._is_dragging or way.manhattanLength() >= QApplication.startDragDistance():
             self._is_dragging = True
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
-            self._look.pan(way.x(), way.y(), at_once=True)
+            self._look.drag(self._pressed, point)
             self._pressed = point
 
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._pressed is not None and not self._is_dragging and event.button() == Qt.MouseButton.LeftButton:
-            self._choose(self._node_at(event.position()))
+            self._click(event.position())
         self._pressed, self._is_dragging = None, False
         self.unsetCursor()
+
+    def _click(self, point: QPointF) -> None:
+        """Select the node there; open the fold there; select nothing where there is nothing."""
+        node, closed = self._node_at(point), self._look.closed_at(point)
+        if node < 0 and closed >= 0:
+            self.toggle_fold(closed)
+        elif node < 0 and self._look.fold_at(point):
+            self._look.zoom_at(_FOLD_ZOOM, point)
+        else:
+            self._choose(node)
 
     @override
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -395,73 +316,8 @@ class TreeCanvas(QWidget):
             self.node_hovered.emit(node, point)
             self.update()
 
-    # -- the widget -------------------------------------------------------------------------------------------------
 
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self._arrange()
-        self._frames.quicken()
-
-    @override
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._frames.renew()
-
-    @override
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._frames.stop()
-
-    def _picture_height(self) -> int:
-        return max(1, self.height() - self._legend.height())
-
-    def _arrange(self) -> None:
-        """Legend below, minimap in the lower right corner above it."""
-        height = self._legend.heightForWidth(self.width())
-        self._legend.setGeometry(0, self.height() - height, self.width(), height)
-        corner = QPoint(self.width() - self._minimap.width() - PADDING, self._picture_height() - PADDING)
-        self._minimap.move(corner - QPoint(0, self._minimap.height()))
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        self._frames.catch_up()
-        painter, picture = QPainter(self), self.picture
-        if picture is None:
-            painter.fillRect(self.rect(), QColor(self._theme.background))
-            self._paint_words(painter, *_waiting_words())
-            return
-        height, width = picture.image.shape
-        image = QImage(picture.image.data, width, height, 4 * width, QImage.Format.Format_RGB32)
-        image.setDevicePixelRatio(picture.zoom)
-        painter.drawImage(QPointF(0.0, 0.0), image)
-        if self._tree is None or not self._tree.num_nodes:
-            self._paint_words(painter, self._prompt or _PROMPT, "Gold: what intuition would try first.")
-        elif self._hovered >= 0:
-            self._paint_hovered(painter)
-        painter.end()
-
-    def _paint_hovered(self, painter: QPainter) -> None:
-        """A fine ring around the node under the pointer."""
-        place = self.place_of(self._hovered)
-        if place is not None:
-            radius = self._look.radius_of(self._hovered) + 4.0
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(QColor(self._theme.attention), 1.5))
-            painter.drawEllipse(place, radius, radius)
-
-    def _paint_words(self, painter: QPainter, headline: str, hint: str) -> None:
-        """Words in the middle, where there is nothing else to see."""
-        middle = QRectF(0.0, 0.45 * self._picture_height(), self.width(), 3.0 * self._theme.title)
-        painter.setPen(QColor(self._theme.text))
-        painter.setFont(font(self._theme.large))
-        painter.drawText(middle, Qt.AlignmentFlag.AlignHCenter, headline)
-        painter.setPen(QColor(self._theme.quiet))
-        painter.setFont(font(self._theme.body))
-        painter.drawText(middle.translated(0.0, self._theme.large + GRID), Qt.AlignmentFlag.AlignHCenter, hint)
-
-
-def _waiting_words() -> tuple[str, str]:
-    """What is said while nothing can be drawn."""
-    if warming.error is not None:
-        return "The tree cannot be drawn", f"{type(warming.error).__name__}: {warming.error}"
-    return "Warming the drawing kernels ...", "The first time this takes some seconds."
+def _fold_sentence(visits: float) -> str:
+    if visits < 1.0:
+        return "Every branch that has room is drawn."
+    return f"Branches of fewer than {visits:,.0f} visits are folded together; their visits stay in the count."

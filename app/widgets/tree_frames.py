@@ -8,13 +8,16 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
+from app.lights import Lights
 from app.render.camera import FIT, Camera
+from app.render.folding import NO_FOLDS, FoldRules, followed
 from app.render.palette import make_palette
+from app.render.views import View
 from app.render.warm import warming
 from app.theme import DARK, Theme
 from engine.tree.columns import NO_NODE, ROOT, SearchTree
@@ -67,13 +70,16 @@ class TreeFrames(QObject):
         picture: the drawing, None until the kernels are ready. visible: what the last frame showed, None before it.
         is_due: a frame is due. selected: the node with the ring.
         is_moving: things go to their places (True) or are put there at once (False).
+        drawing: which of the views is drawn. folding: what is folded.
 
     Signals:
         drawn(float): a frame was drawn, in that many seconds.
+        aimed(Camera): a person moved the camera; this is where it goes.
         waiting(): nothing can be drawn yet; it is said again when that changes.
     """
 
     drawn = Signal(float)
+    aimed = Signal(object)
     waiting = Signal()
 
     def __init__(self, host: QWidget, size: Callable[[], tuple[int, int]]) -> None:
@@ -88,30 +94,100 @@ class TreeFrames(QObject):
         self._lettering: Lettering | None = None
         self.visible: Visible | None = None
         self.selected = NO_NODE
+        self.drawing, self.folding = View.LINK, NO_FOLDS
+        self._marks: NDArray[np.uint8] | None = None
+        self._tint: tuple[NDArray[Any], str, float, float] | None = None
+        self._lights: Lights | None = None
+        self._room: NDArray[Any] | None = None
         self.is_due = self._is_absolute = False
         self.is_moving = self.has_labels = True
         self._last_s = self._quick_until_s = 0.0
         self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
 
-    def show(self, tree: SearchTree | None, labels: Callable[[int], str], view: Viewpoint) -> None:
-        """Draw another tree from now on."""
+    def show(
+        self,
+        tree: SearchTree | None,
+        labels: Callable[[int], str],
+        view: Viewpoint,
+        layout: "NDArray[Any] | None" = None,
+    ) -> None:
+        """Draw another tree from now on; `layout`: visits that give room instead of its own."""
         self._tree, self._labels, self.view, self.selected = tree, labels, view, NO_NODE
+        self._marks, self._tint, self._lights, self._room = None, None, None, layout
+        self.folding = replace(self.folding, by_hand=frozenset(), opened=frozenset())
         if self.picture is not None and self._lettering is not None:
-            self.picture.show(tree, view.sign(tree))
+            self.picture.show(tree, view.sign(tree), layout)
             self._lettering.forget()
         self.renew()
 
-    def turn_to(self, tree: SearchTree) -> None:
-        """Draw the same search at another moment."""
-        self._tree = tree
+    def set_view(self, drawing: View) -> None:
+        """Draw the tree in another way."""
+        self.drawing = drawing
+        if warming.is_whole:
+            self._turn(drawing)
+        self.quicken()
+
+    def _turn(self, drawing: View) -> None:
+        if self.picture is not None and self._lettering is not None and self.picture.view is not drawing:
+            self.picture.set_view(drawing)
+            self._lettering.forget()
+
+    def set_folding(self, rules: FoldRules) -> None:
+        """Fold other branches."""
+        self.folding = rules
         if self.picture is not None:
-            self.picture.turn_to(tree)
+            self.picture.set_folding(rules)
+        self.quicken()
+
+    def set_marks(self, marks: "NDArray[np.uint8] | None") -> None:
+        """Mark other nodes."""
+        self._marks = marks
+        if self.picture is not None:
+            self.picture.set_marks(marks)
+        self.renew()
+
+    def set_tint(self, values: "NDArray[Any] | None", name: str, low: float, high: float) -> None:
+        """Colour nodes by other values."""
+        self._tint = None if values is None else (values, name, low, high)
+        if self.picture is not None:
+            self.picture.set_tint(values, name, low, high)
+        self.renew()
+
+    def set_lights(self, lights: Lights | None) -> None:
+        """Light up another moment of a simulation."""
+        self._lights = lights
+        if self.picture is not None:
+            self.picture.set_lights(self._shown_lights())
+        self.quicken()
+
+    def _shown_lights(self) -> Lights | None:
+        """Where nothing may move, a phase is shown whole."""
+        return self._lights if self.is_moving or self._lights is None else replace(self._lights, progress=1.0)
+
+    def turn_to(
+        self,
+        tree: SearchTree,
+        mapping: "NDArray[np.int32] | None" = None,
+        layout: "NDArray[Any] | None" = None,
+    ) -> None:
+        """Draw the same search at another moment; see `app.render.picture.TreePicture.turn_to`."""
+        self._tree, self._room = tree, layout
+        if mapping is not None:
+            self.selected = int(mapping[self.selected]) if 0 <= self.selected < len(mapping) else NO_NODE
+            self.folding = followed(self.folding, mapping)
+            if self._lettering is not None:
+                self._lettering.follow(mapping)
+        if self.picture is not None:
+            self.picture.turn_to(tree, mapping, layout)
         self.quicken()
 
     def follow(self, mapping: "NDArray[np.int32]") -> None:
         """Nodes were renumbered. Where the root is another one, its branches flow from where they were."""
         self.selected = int(mapping[self.selected]) if 0 <= self.selected < len(mapping) else NO_NODE
+        self.folding = followed(self.folding, mapping)
+        if self.picture is None:
+            self._marks = self._tint = None
         picture, lettering = self.picture, self._lettering
         if picture is None or lettering is None:
             return
@@ -120,15 +196,19 @@ class TreeFrames(QObject):
             lettering.follow(mapping)
             return
         kept = [slot for slot in range(picture.num_slots) if mapping[picture.slots["node"][slot]] == ROOT]
-        start = _looking_from(picture, kept[0]) if kept and self.is_moving else FIT
+        # On rings the new root would not fly straight.
+        flies = kept and self.is_moving and self.drawing is not View.RADIAL
+        start = _looking_from(picture, kept[0]) if flies else FIT
         picture.follow(mapping, self.view.sign(self._tree))
         picture.camera, picture.target = start, FIT
         lettering.forget()
         self.quicken()
 
-    def aim(self, camera: Camera, *, at_once: bool = False) -> None:
-        """Let the camera fly, or jump, to another place."""
+    def aim(self, camera: Camera, *, at_once: bool = False, is_told: bool = True) -> None:
+        """Let the camera fly, or jump, to another place; `is_told`: say so by `aimed`."""
         if self.picture is not None:
+            if is_told and camera != self.picture.target:
+                self.aimed.emit(camera)
             self.picture.target = camera
             if at_once:
                 self.picture.camera = camera
@@ -178,6 +258,12 @@ class TreeFrames(QObject):
             self._timer.start(_WAIT_FOR_KERNELS_MS)
             return
         assert self.picture is not None
+        if self.picture.view is not self.drawing:  # its kernels were not ready when it was asked for
+            if warming.is_whole:
+                self._turn(self.drawing)
+            else:
+                self._timer.start(_WAIT_FOR_KERNELS_MS)
+                return
         self._draw(self.picture)
         if self.is_due:
             self._timer.start(self._pause_ms())
@@ -199,8 +285,19 @@ class TreeFrames(QObject):
 
         self.picture, self._lettering = TreePicture(make_palette(self._theme)), Lettering(self._theme)
         self.picture.is_absolute = self._is_absolute
-        self.picture.show(self._tree, self.view.sign(self._tree))
+        self._dress(self.picture)
         return True
+
+    def _dress(self, picture: "TreePicture") -> None:
+        """Show in a new picture all that was asked for before there was one."""
+        picture.show(self._tree, self.view.sign(self._tree), self._room)
+        if warming.is_whole:
+            picture.set_view(self.drawing)
+        picture.set_folding(self.folding)
+        picture.set_marks(self._marks)
+        if self._tint is not None:
+            picture.set_tint(*self._tint)
+        picture.set_lights(self._shown_lights())
 
     def _draw(self, picture: "TreePicture") -> None:
         lettering = self._lettering

@@ -30,11 +30,19 @@ class Deed(Enum):
     LABELS = auto()
     UNSELECT = auto()
     ACTIVATE = auto()
+    FOLD = auto()
+    FOLD_PRUNED = auto()
+    UNFOLD = auto()
+    NEXT = auto()
+    BACK = auto()
+    FORWARD = auto()
+    NEXT_VIEW = auto()
+    VIEW_BEFORE = auto()
     CUT = auto()
     RESTORE = auto()
 
 
-WALKS = (Deed.PARENT, Deed.BEST_CHILD, Deed.ABOVE, Deed.BELOW, Deed.ROOT)
+WALKS = (Deed.PARENT, Deed.BEST_CHILD, Deed.ABOVE, Deed.BELOW, Deed.ROOT, Deed.BACK, Deed.FORWARD)
 """Deeds that go to another node."""
 
 KEYS: tuple[tuple[Deed, str, tuple[str, ...]], ...] = (
@@ -54,7 +62,15 @@ KEYS: tuple[tuple[Deed, str, tuple[str, ...]], ...] = (
     (Deed.LABELS, "labels", ("L",)),
     (Deed.UNSELECT, "select nothing", ("Esc",)),
     (Deed.ACTIVATE, "make the selected node the root", ("Return", "Enter")),
-    (Deed.CUT, "cut the selected branch", ("Del", "H", "Backspace")),
+    (Deed.FOLD, "fold or unfold the selected node", ("H",)),
+    (Deed.FOLD_PRUNED, "fold pruned branches", ("F",)),
+    (Deed.UNFOLD, "unfold everything", ("U",)),
+    (Deed.NEXT, "the next interesting node", ("N",)),
+    (Deed.BACK, "the node selected before", ("Alt+Left",)),
+    (Deed.FORWARD, "the node selected after", ("Alt+Right",)),
+    (Deed.NEXT_VIEW, "the next view", ("V",)),
+    (Deed.VIEW_BEFORE, "the view before", ("Shift+V",)),
+    (Deed.CUT, "cut the selected branch", ("Del", "Backspace")),
     (Deed.RESTORE, "restore the selected branch", ("Shift+Del",)),
 )
 """Every deed with its name for people and its keys, as Qt writes them."""
@@ -67,10 +83,14 @@ _NAMED = {
 }  # fmt: skip
 
 
-def _combination(text: str) -> tuple[Qt.Key, bool]:
-    shifted = text.startswith("Shift+")
-    name = text.removeprefix("Shift+")
-    return _NAMED.get(name) or Qt.Key(ord(name)), shifted
+_SHIFT, _ALT = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier
+_PLAIN = Qt.KeyboardModifier.NoModifier
+
+
+def _combination(text: str) -> tuple[Qt.Key, Qt.KeyboardModifier]:
+    prefix, _, name = text.rpartition("+") if len(text) > 1 else ("", "", text)
+    modifier = {"Shift": _SHIFT, "Alt": _ALT, "": _PLAIN}[prefix]
+    return _NAMED.get(name) or Qt.Key(ord(name)), modifier
 
 
 _DEEDS = {_combination(text): deed for deed, _, texts in KEYS for text in texts}
@@ -79,10 +99,9 @@ _DEEDS = {_combination(text): deed for deed, _, texts in KEYS for text in texts}
 def deed_of(event: QKeyEvent) -> Deed | None:
     """What a key press asks for, or None where the canvas has no use for it."""
     pressed: QKeyCombination = event.keyCombination()
-    modifiers = pressed.keyboardModifiers()
-    shifted = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
-    if modifiers & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
-        return None
+    modifiers = pressed.keyboardModifiers() & ~Qt.KeyboardModifier.KeypadModifier
     key = pressed.key()
     # "+" needs Shift on many keyboards; there it is the plain key that counts.
-    return _DEEDS.get((key, shifted)) or (_DEEDS.get((key, False)) if key == Qt.Key.Key_Plus else None)
+    if key == Qt.Key.Key_Plus and modifiers == _SHIFT:
+        modifiers = _PLAIN
+    return _DEEDS.get((key, modifiers))

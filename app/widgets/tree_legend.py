@@ -1,5 +1,7 @@
 """The legend below the tree, always there."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
@@ -7,7 +9,10 @@ from typing_extensions import override
 
 from app.render.legend import LegendRecord, counts_text, legend_height, legend_text, paint_legend
 from app.theme import DARK, Theme
+from engine.tree.events import PruneReason
 
+_USUAL = frozenset({int(PruneReason.BY_HAND), int(PruneReason.PROVEN), int(PruneReason.OUT_OF_REACH)})
+"""Reasons that have room from the beginning."""
 _TOOLTIP = "How to read the tree. Every visit of the root is shown, folded, or outside the picture."
 
 
@@ -17,7 +22,7 @@ class TreeLegend(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = DARK
-        self._record = LegendRecord()
+        self._record = LegendRecord(reasons=frozenset())
         self._page: QImage | None = None
         self.setAccessibleName("Legend of the search tree")
         self.setToolTip(_TOOLTIP)
@@ -41,7 +46,10 @@ class TreeLegend(QWidget):
     @override
     def heightForWidth(self, width: int) -> int:
         # With the longest counts there are, so that it does not change its height while a search runs.
-        widest = LegendRecord(self._record.scale, self._record.player, 8_888_888, 8_888, 99_000, 99_000, 99_000)
+        reasons = (self._record.reasons or frozenset()) | _USUAL
+        widest = replace(
+            self._record, nodes=8_888_888, drawn=8_888, shown=99_000, folded=99_000, outside=99_000, reasons=reasons
+        )
         return round(legend_height(self._theme, widest, width))
 
     @override

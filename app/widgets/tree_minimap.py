@@ -9,8 +9,8 @@ from typing_extensions import override
 
 from app.render.camera import FIT, Camera, Frame, column_pixels, from_pixels, to_pixels
 from app.render.palette import make_palette
+from app.render.views import View
 from app.theme import DARK, Theme, color
-from engine.tree.columns import SearchTree
 
 if TYPE_CHECKING:
     from app.render.picture import TreePicture
@@ -40,15 +40,19 @@ class TreeMinimap(QWidget):
         self.setToolTip("The whole tree. Drag the frame to look elsewhere.")
         self.hide()
 
-    def show_tree(self, tree: SearchTree, seat_sign: int) -> None:
-        """Draw the whole of `tree` anew; needs the kernels to be ready."""
+    def show_like(self, shown: "TreePicture") -> None:
+        """Draw the whole of a picture's tree anew, with its folds, marks and colours; needs the kernels to be ready."""
         from app.render.picture import TreePicture  # numba, which the window does not wait for
 
         if self._picture is None:
             self._picture = TreePicture(make_palette(self._theme))
         ratio = self.devicePixelRatioF()
         self._picture.resize(round(self.width() * ratio), round(self.height() * ratio), _DETAIL * ratio, plain=True)
-        self._picture.show(tree, seat_sign)
+        self._picture.show(shown.tree, shown.seat_sign)
+        # A ring of rings would be too small to see anything in.
+        self._picture.set_view(View.ICICLE if shown.view is View.ICICLE else View.LINK)
+        self._picture.overlay.take(shown.overlay)
+        self._picture.is_absolute = shown.is_absolute
         self._picture.draw()
         self.update()
 

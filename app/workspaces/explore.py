@@ -15,6 +15,13 @@ from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QSplitter, QVBoxLayout
 from app.controller import Controller
 from app.screen import Seats
 from app.theme import PADDING, Theme
+from app.viewmodels.anatomy import AnatomyRecord
+from app.viewmodels.eval_graph import GraphRecord
+from app.viewmodels.exports import ExportRecord
+from app.viewmodels.game_file import GameFile
+from app.viewmodels.notes import NotesRecord
+from app.viewmodels.position import PositionRecord
+from app.viewmodels.questions import Colours, QuestionRecord, ResultsRecord
 from app.viewmodels.records import (
     BoardRecord,
     CandidatesRecord,
@@ -26,19 +33,25 @@ from app.viewmodels.records import (
     ValueRecord,
 )
 from app.viewmodels.timeline import TimelineRecord
+from app.viewmodels.watchpoints import HitRecord, WatchpointsRecord
+from app.widgets.anatomy_strip import AnatomyStrip
 from app.widgets.board_panel import BoardPanel
 from app.widgets.candidates_table import CandidatesTable
 from app.widgets.controls import Controls
 from app.widgets.error_line import ErrorLine
+from app.widgets.hit_line import HitLine
 from app.widgets.hover_card import HoverCard
 from app.widgets.inspector import Inspector
 from app.widgets.main_window import Panel
-from app.widgets.move_list import MoveList
 from app.widgets.remark import Remark
 from app.widgets.status_line import StatusLine
 from app.widgets.timeline import Timeline
 from app.widgets.trails import TrailsChart
 from app.widgets.tree_canvas import TreeCanvas
+from app.workspaces.asking import Asking
+from app.workspaces.compare import Compare
+from app.workspaces.game_corner import GameCorner
+from app.workspaces.keeping import Keeping
 from app.workspaces.steering import Steering
 from engine.tree.columns import ROOT, SearchTree
 
@@ -61,7 +74,7 @@ class Explore(QObject):
         super().__init__(parent)
         self._board_panel = BoardPanel()
         self.board, self.value = self._board_panel.board, self._board_panel.value
-        self.candidates, self.moves = CandidatesTable(), MoveList()
+        self.candidates = CandidatesTable()
         self.tree, self.inspector = TreeCanvas(), Inspector()
         self.trails, self.timeline = TrailsChart(), Timeline()
         self.controls, self.status, self.error = Controls(), StatusLine(), ErrorLine()
@@ -71,29 +84,38 @@ class Explore(QObject):
         self._caption.setFixedHeight(_CAPTION_HEIGHT)
         self._caption.setContentsMargins(PADDING, 0, PADDING, 0)
         self._caption.setWordWrap(True)
-        hero = _over(self.tree, self.trails)
-        self.centre = _column(hero, (self.error, self._caption, hero, self.timeline))
+        self.asking = Asking(self.tree, self)
+        hero = _over(_column(self.tree, (self.tree, self.asking.bar)), self.trails)
+        self.hit, self.anatomy = HitLine(), AnatomyStrip()
+        self.keeping = Keeping(self.tree, self)
+        self.compare = Compare(hero)
+        lines = (self.error, self.keeping.line, self.hit, self._caption, self.anatomy)
+        self.centre = _column(self.compare, (*lines, self.compare, self.timeline))
         self._card = HoverCard(self.tree)
-        self._remark = Remark(self.tree)
+        self._remark = Remark(self.compare)
+        self.game = GameCorner(self.tree, self)
+        self.moves = self.game.moves
         self._hover_point = QPoint()
         self._player = QTimer(self, interval=_PLAY_MS)
         self.panels = [
-            Panel("board", "Board", self._board_panel, LEFT),
+            Panel("board", "Board", _column(self._board_panel, (self._board_panel, self.game.position)), LEFT),
             Panel("candidates", "Candidates", self.candidates, LEFT),
-            Panel("moves", "Moves", self.moves, LEFT, behind_where_low="candidates"),
+            Panel("moves", "Moves", self.game.record, LEFT, behind_where_low="candidates"),
             Panel("inspector", "Node", self.inspector, RIGHT),
+            Panel("results", "Results", self.asking.results, RIGHT, behind_where_low="inspector"),
+            Panel("notes", "Notes", self.keeping.notes, RIGHT, behind_where_low="inspector"),
         ]
 
     def report_to(self, controller: Controller) -> None:
         """Let the widgets' intents reach `controller`."""
         self.board.move_chosen.connect(controller.play)
-        self.board.wheel_step.connect(controller.step_game)
+        self.board.wheel_step.connect(controller.games.step)
         self.candidates.action_hovered.connect(controller.point_at)
         self.candidates.action_selected.connect(controller.select_action)
         self.candidates.action_activated.connect(controller.play)
         self._report_steering(controller)
         self.inspector.reroot_clicked.connect(controller.play_best)
-        self.moves.move_clicked.connect(controller.goto_move)
+        self.game.report_to(controller)
         self.tree.node_selected.connect(controller.select_node)
         self.tree.node_activated.connect(controller.play_to)
         self.tree.node_hovered.connect(lambda node, point: self._hover(controller, node, point))
@@ -109,7 +131,10 @@ class Explore(QObject):
         self.controls.domain_chosen.connect(controller.set_domain)
         self.status.action_clicked.connect(controller.restart_engine)
         self._report_travel(controller)
+        self.keeping.report_to(controller)
+        self.asking.report_to(controller)
         self.error.action_clicked.connect(controller.restart_engine)
+        self._report_watching(controller)
 
     def _report_travel(self, controller: Controller) -> None:
         """Where the playhead is put."""
@@ -121,7 +146,25 @@ class Explore(QObject):
         self.timeline.play_clicked.connect(travel.toggle_play)
         self.timeline.speed_chosen.connect(travel.set_speed)
         self.trails.sought.connect(travel.seek)
+        self.inspector.moment_wanted.connect(travel.seek)
+        self.inspector.node_wanted.connect(controller.select_node)
+        self.inspector.since_wanted.connect(controller.explain_since)
         self._player.timeout.connect(lambda: travel.advance(_PLAY_MS / 1000))
+
+    def _report_watching(self, controller: Controller) -> None:
+        """What the search pauses for, and the way on from there."""
+        watching, asked = controller.watching, self.controls.watch.list
+        asked.added.connect(watching.add)
+        asked.query_added.connect(lambda text: asked.show_problem(watching.add_query(text)))
+        asked.switched.connect(lambda number, on: watching.switch(number, is_on=on))
+        asked.figure_changed.connect(watching.set_figure)
+        asked.removed.connect(watching.remove)
+        asked.one_by_one_changed.connect(watching.set_one_by_one)
+        self.hit.go_clicked.connect(controller.go_to_hit)
+        self.hit.on_clicked.connect(controller.go_on)
+        self.hit.dismissed.connect(watching.dismiss)
+        self.anatomy.lights_changed.connect(self.tree.set_lights)
+        self.anatomy.closed.connect(controller.anatomy.close)
 
     def _report_steering(self, controller: Controller) -> None:
         """What is done to branches, from the tree, the table and the node card."""
@@ -148,13 +191,18 @@ class Explore(QObject):
 
     def set_theme(self, theme: Theme) -> None:
         """Dress all widgets."""
-        themed = (self.board, self.value, self.candidates, self.moves, self.tree, self.inspector)
+        themed = (self.board, self.value, self.candidates, self.game, self.tree, self.inspector)
         for widget in (*themed, self.trails, self.timeline, self.controls, self.status, self.error, self._card):
             widget.set_theme(theme)
+        self.keeping.set_theme(theme)
+        self.hit.set_theme(theme)
+        self.anatomy.set_theme(theme)
+        self.asking.set_theme(theme)
+        self.compare.set_theme(theme)
 
     def set_motion(self, moving: bool) -> None:
         """Freeze (False) or allow all movement."""
-        for widget in (self.board, self.value, self.tree):
+        for widget in (self.board, self.value, self.tree, self.compare, self.anatomy):
             widget.set_motion(moving)
 
     def show_board(self, record: BoardRecord) -> None:
@@ -188,6 +236,18 @@ class Explore(QObject):
         """The move list."""
         self.moves.show_moves(record)
 
+    def show_position(self, record: PositionRecord) -> None:
+        """The line under the board."""
+        self.game.position.show_position(record)
+
+    def show_graph(self, record: GraphRecord) -> None:
+        """The evaluation graph."""
+        self.game.graph.show_graph(record)
+
+    def show_games(self, file: GameFile | None, found: tuple[int, ...] | None) -> None:
+        """The list of games."""
+        self.game.games.show_games(file, found)
+
     def show_controls(self, record: ControlsRecord) -> None:
         """The controls' choices."""
         self.controls.show_controls(record)
@@ -216,6 +276,23 @@ class Explore(QObject):
         """The node selected in the picture, and the row of the table it belongs to."""
         self.tree.show_selection(node)
         self.candidates.select_action(action)
+        self.asking.results.table.select_node(node)
+
+    def show_question(self, record: QuestionRecord) -> None:
+        """The query bar."""
+        self.asking.show_question(record)
+
+    def show_results(self, record: ResultsRecord, path_text: Callable[[int], str]) -> None:
+        """The list of what was found."""
+        self.asking.show_results(record, path_text)
+
+    def show_marks(self, marks: NDArray[np.uint8] | None) -> None:
+        """Rings around what was found."""
+        self.asking.show_marks(marks)
+
+    def show_tint(self, colours: Colours | None) -> None:
+        """A lens's colours."""
+        self.asking.show_tint(colours)
 
     def show_card(self, record: InspectorRecord | None) -> None:
         """The card where the pointer last touched a node."""
@@ -223,6 +300,34 @@ class Explore(QObject):
             self._card.hide()
         else:
             self._card.show_card(record, self._hover_point)
+
+    def show_watchpoints(self, record: WatchpointsRecord) -> None:
+        """The list, and the count on its button."""
+        self.controls.watch.show_watchpoints(record)
+
+    def show_anatomy(self, record: AnatomyRecord | None) -> None:
+        """The strip over the tree, which lights the picture up."""
+        self.anatomy.show_anatomy(record)
+
+    def show_hit(self, record: HitRecord | None) -> None:
+        """The line over the tree."""
+        self.hit.show_hit(record)
+
+    def show_notes(self, record: NotesRecord) -> None:
+        """The list of notes and bookmarks."""
+        self.keeping.show_notes(record)
+
+    def show_look(self, view: str, camera: tuple[float, ...]) -> None:
+        """The tree as a bookmark has it."""
+        self.keeping.show_look(view, camera)
+
+    def show_note_editor(self, name: str) -> None:
+        """The editor in the list."""
+        self.keeping.show_note_editor(name)
+
+    def show_export(self, record: ExportRecord) -> None:
+        """The line of an export."""
+        self.keeping.show_export(record)
 
     def show_error(self, text: str, action: str) -> None:
         """The line above the tree."""
@@ -250,6 +355,8 @@ class Explore(QObject):
         else:
             menu.addSeparator()
             menu.addAction("Bring to the middle", lambda: self.tree.centre(node))
+            folded = "Unfold what is below" if self.tree.is_folded(node) else "Fold what is below"
+            menu.addAction(f"{folded}\tH", lambda: self.tree.toggle_fold(node))
         menu.addAction("Fit the tree", self.tree.fit)
         self._pop_up(menu, point)
 

@@ -8,9 +8,11 @@ from PySide6.QtWidgets import QWidget
 
 from app.controller import Controller
 from app.viewmodels.branch import BranchRecord, loan_sentence, prior_sentence
+from app.viewmodels.watchpoints import figure_of, figure_sentence, with_figure
 from app.widgets.amount_popup import Amount, AmountPopup
 from app.widgets.branch_menu import BranchMenu
 from engine.domains.base import Line
+from engine.search.watchpoints import AnyWatchpoint
 
 _MOST_LENT = 1_000_000
 
@@ -40,6 +42,7 @@ class Steering(QObject):
             signal.connect(partial(self._controller.steer, act, record.line))
         menu.amount_wanted.connect(lambda: self._ask_amount(record, menu.pos()))
         menu.prior_wanted.connect(lambda: self._ask_prior(record, menu.pos()))
+        menu.watch_chosen.connect(lambda watchpoint: self._watch(record, watchpoint, menu.pos()))
         return menu
 
     def ask_prior(self, line: Line | None, point: QPoint) -> None:
@@ -78,6 +81,26 @@ class Steering(QObject):
         )
         acts = self._controller.branches
         self._open(amount, lambda value: self._controller.steer(acts.lend, record.line, round(value)), point)
+
+    def _watch(self, record: BranchRecord, watchpoint: AnyWatchpoint, point: QPoint) -> None:
+        """Pause when `watchpoint` of a branch is reached; the number in its sentence is asked for first."""
+        watching = self._controller.watching
+        figure = figure_of(watchpoint)
+        if figure is None:
+            watching.add(watchpoint, record.line)
+            return
+        amount = Amount(
+            f"Pause when {record.name} …",
+            "Pause there",
+            low=figure.low,
+            high=figure.high,
+            start=figure.value,
+            step=figure.step,
+            digits=figure.digits,
+            unit="",
+            meaning=lambda value: f"Pause when {figure_sentence(with_figure(watchpoint, value), record.name)}.",
+        )
+        self._open(amount, lambda value: watching.add(with_figure(watchpoint, value), record.line), point)
 
     def _open(self, amount: Amount, chosen: Callable[[float], None], point: QPoint) -> None:
         popup = AmountPopup(amount, self._host)

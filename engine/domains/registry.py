@@ -1,7 +1,7 @@
 """The domains there are, by name; a domain is imported only when it is asked for.
 
-To add one, write its folder with a `Rules` and a `Notation` (or a plain `State` class, see `python_domain.py`), and a
-line in `_DOMAINS`; the contract test then runs on it.
+To add one, write its folder with a `Rules` and a `Notation` (or a plain `State` class, see `python_domain.py`), a
+`GameFormat` if its games have one, and a line in `_DOMAINS`; the contract test then runs on it.
 """
 
 import importlib
@@ -9,12 +9,18 @@ from functools import cache
 from typing import Any, cast
 
 from engine.domains.base import Notation, Rules
+from engine.domains.game_format import GameFormat
 
 _DOMAINS = {
-    "chess": ("engine.domains.chess.rules:ChessRules", "engine.domains.chess.notation:ChessNotation"),
+    "chess": (
+        "engine.domains.chess.rules:ChessRules",
+        "engine.domains.chess.notation:ChessNotation",
+        "engine.domains.chess.game_format:PgnFormat",
+    ),
     "connect_four": (
         "engine.domains.connect_four.rules:ConnectFourRules",
         "engine.domains.connect_four.notation:ConnectFourNotation",
+        "",
     ),
 }
 
@@ -48,8 +54,18 @@ def notation(name: str) -> Notation:
     return cast("Notation", _make(name, 1))
 
 
+@cache
+def game_format(name: str) -> GameFormat | None:
+    """How games of a domain are written into files, with variations and comments; None = it has no format of its own.
+
+    Raises:
+        UnknownDomainError: no domain has this name.
+    """
+    return cast("GameFormat | None", _make(name, 2))
+
+
 def _make(name: str, half: int) -> Any:
     if name not in _DOMAINS:
         raise UnknownDomainError(f"there is no domain {name!r}; there are: {', '.join(_DOMAINS)}")
     module, _, made = _DOMAINS[name][half].partition(":")
-    return getattr(importlib.import_module(module), made)()
+    return getattr(importlib.import_module(module), made)() if module else None

@@ -8,6 +8,7 @@ from typing import Any
 from engine.domains.base import Line, Notation
 from engine.search.search import Figures
 from engine.search.stoppers import StopReason
+from engine.search.watchpoints import Hit, hit_sentence, path_words
 from engine.tree.choice import best_edge
 from engine.tree.columns import ROOT, SearchTree
 from engine.tree.events import Header, PruneReason
@@ -36,7 +37,8 @@ def search_report(
     table = candidates(tree, ROOT, selection_parameters(header.settings))
     best = best_edge(tree, ROOT)
     best_action = int(tree.edge_action[best]) if best >= 0 else None
-    return {
+    reached = {} if reason.hit is None else {"watchpoint": _watchpoint(reason.hit, notation, line)}
+    return reached | {
         "domain": header.domain,
         "position": notation.position_text(line),
         "generation": {"id": header.generation, "hash": header.weights_hash},
@@ -65,6 +67,19 @@ def search_report(
         "candidates": [_candidate(table, row, line, names) for row in range(len(table.edge))],
         "pruned": _pruned(tree, names),
         "pruned_total": len(tree.prunes),
+    }
+
+
+def _watchpoint(hit: Hit, notation: Notation, line: Line) -> dict[str, Any]:
+    """The watchpoint that ended the run; `index`: its place among those given."""
+    return {
+        "index": hit.index,
+        "text": hit_sentence(hit, lambda path: path_words(notation, line, path)),
+        "simulation": hit.simulation,
+        "path": path_names(notation, line, hit.path),
+        "before": hit.before,
+        "after": hit.after,
+        "is_first": hit.is_first,
     }
 
 

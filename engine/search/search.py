@@ -10,7 +10,7 @@ so equal seeds give equal journals.
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -33,7 +33,18 @@ from engine.search.select import hold, settle
 from engine.search.settings import SearchSettings
 from engine.search.standing import root_visits
 from engine.search.steering import Steering
-from engine.search.stoppers import BY_HAND, EXHAUSTED, Progress, Stopper, StopReason, first_reason, stoppers_for
+from engine.search.stoppers import (
+    BY_HAND,
+    EXHAUSTED,
+    Progress,
+    Stopper,
+    StopReason,
+    first_reason,
+    stoppers_for,
+    watchpoint_reason,
+)
+from engine.search.watch import Watch
+from engine.search.watchpoints import AnyWatchpoint
 from engine.tree.columns import NO_NODE, ROOT, SearchTree
 from engine.tree.events import (
     JOURNAL_VERSION,
@@ -131,6 +142,8 @@ class Search:
         self._flights = Flights(self.tree, evaluator, settings)
         self._consequences = Consequences(rules, self.tree, self._write)
         self._stoppers: tuple[Stopper, ...] = ()
+        self._watch: Watch | None = None
+        self._one_by_one = False
         self._run_start = 0
         self._run_budget: int | None = None
         self._is_running = False
@@ -174,21 +187,37 @@ class Search:
 
     # -- running ----------------------------------------------------------------------------------------------------
 
-    def start_run(self, limits: Limits, clock: Callable[[], float] = time.perf_counter) -> None:
+    def start_run(
+        self,
+        limits: Limits,
+        clock: Callable[[], float] = time.perf_counter,
+        watchpoints: Sequence[AnyWatchpoint] = (),
+        *,
+        one_by_one: bool = False,
+    ) -> None:
         """Begin a run that ends at the first of `limits`; what an earlier budget gave up is restored.
 
+        Args:
+            watchpoints: end it too; each as soon as it becomes true, at the end of that batch.
+            one_by_one: evaluate one leaf at a time, so that nothing is searched beyond a watchpoint. Slower, and
+                another search than with batches.
+
         Raises:
-            ValueError: the method needs a limit on simulations.
+            ValueError: the method needs a limit on simulations, or a query of a watchpoint cannot be read.
         """
         self._land_all()
+        watch = Watch(self.tree, watchpoints, clock) if watchpoints else None
         if self.settings.method == "intuition":
             limits = msgspec.structs.replace(limits, simulations=1)
         self._method.begin(self.tree, limits.simulations)
         self._stoppers = stoppers_for(limits, clock)
         self._run_start, self._run_budget = self.tree.simulations, limits.simulations
-        self._is_running = True
         self._consequences.tie_up()
         self._restore_given_up()
+        self._watch, self._one_by_one = watch, one_by_one
+        if watch is not None:
+            watch.arm(self._parameters)
+        self._is_running = True
         self._make_room()
 
     def advance(self) -> StopReason | None:
@@ -200,7 +229,7 @@ class Search:
         if reason is None:
             if not self._launch():
                 reason = self._reason() or EXHAUSTED
-            elif self._flights.is_full:
+            elif self._flights.is_full or (self._one_by_one and self._flights):
                 self._land()
             reason = reason or self._reason()
         if reason is not None:
@@ -241,7 +270,12 @@ class Search:
         proven = bool(root["lower"] == root["upper"])
         choices = int(np.count_nonzero(tree.edge_pruned[self._root_edges()] == 0))
         done = tree.simulations - self._run_start
-        return first_reason(self._stoppers, Progress(done, self._tree_bytes(), proven, choices, tree))
+        reason = first_reason(self._stoppers, Progress(done, self._tree_bytes(), proven, choices, tree))
+        if self._watch is None:
+            return reason
+        if reason is not None:
+            self._watch.look_again()
+        return reason if self._watch.hit is None else watchpoint_reason(self._watch.hit)
 
     def _left(self) -> int | None:
         """Simulations of this run that are neither done nor in flight; None = no limit."""
@@ -263,7 +297,8 @@ class Search:
         """Gather a batch and send it off; False where nothing is left that could be visited."""
         tree, start, branch = self.tree, ROOT, -1
         left = self._left()
-        want = self._flights.batch_size() if left is None else min(left, self._flights.batch_size())
+        size = 1 if self._one_by_one else self._flights.batch_size()
+        want = size if left is None else min(left, size)
         if want <= 0:
             self._land_all()
             return True
@@ -490,7 +525,10 @@ class Search:
     def _write(self, event: Event) -> NDArray[np.int32] | None:
         """Write an event to the journal and fold it into the tree."""
         self._sink(encode(event))
-        return apply(self.tree, event)
+        mapping = apply(self.tree, event)
+        if self._watch is not None and self._is_running:
+            self._watch.follow(event)
+        return mapping
 
     def _follow(self, mapping: NDArray[np.int32]) -> None:
         """Nodes have new numbers: bring along what names them."""

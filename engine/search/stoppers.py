@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from engine.domains.base import Line
 from engine.search.limits import Limits
 from engine.search.standing import NO_ACTION, Leader, leader_of, root_visits
+from engine.search.watchpoints import Hit, hit_sentence, plain_path
 from engine.tree.columns import ROOT, SearchTree
 from engine.tree.explain import principal_variation
 
@@ -32,10 +33,11 @@ SETTLED_SHARE = 0.25
 
 @dataclass(frozen=True, slots=True)
 class StopReason:
-    """Why a run ended: a name for programs, a sentence for people."""
+    """Why a run ended: a name for programs, a sentence for people; `hit`: the watchpoint that was reached, if any."""
 
     name: str
     text: str
+    hit: Hit | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -314,6 +316,11 @@ class CountStopper:
 
 BY_HAND = StopReason("by_hand", "stopped by hand")
 EXHAUSTED = StopReason("exhausted", "the method has nothing left to look at")
+
+
+def watchpoint_reason(hit: Hit) -> StopReason:
+    """A watchpoint was reached; `hit_sentence` says it with the domain's own words."""
+    return StopReason("watchpoint", hit_sentence(hit, plain_path), hit)
 
 
 def stoppers_for(limits: Limits, clock: Clock = time.perf_counter) -> tuple[Stopper, ...]:

@@ -3,16 +3,19 @@
 import ctypes
 import platform
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from engine.domains.base import Line, Rules
+from engine.domains import registry
+from engine.domains.base import Line, Notation, Rules
 from engine.search.evaluator import Evaluator, UniformEvaluator
 from engine.search.limits import Limits
 from engine.search.settings import SearchSettings
 from engine.search.stoppers import StopReason
+from engine.search.watchpoints import AnyWatchpoint
 from engine.service.messages import GenerationInfo
+from engine.tree.columns import SearchTree
 from engine.tree.events import Header
 
 if TYPE_CHECKING:
@@ -30,7 +33,12 @@ class Searching(Protocol):
         """Of its journal."""
         ...
 
-    def start_run(self, limits: Limits) -> None:
+    @property
+    def tree(self) -> SearchTree:
+        """As searched so far."""
+        ...
+
+    def start_run(self, limits: Limits, *, watchpoints: Sequence[AnyWatchpoint] = (), one_by_one: bool = False) -> None:
         """Begin a run."""
         ...
 
@@ -109,6 +117,7 @@ class Makers:
         search: a search.
         generations: the lines of the registry.
         devices: names usable as a device, asked at each `Hello` and therefore quick.
+        notation: the words of a domain by name.
     """
 
     rules: Callable[[str], Rules]
@@ -116,6 +125,7 @@ class Makers:
     search: SearchMaker
     generations: Callable[[], tuple[GenerationInfo, ...]]
     devices: Callable[[], tuple[str, ...]]
+    notation: Callable[[str], Notation] = registry.notation
 
 
 def real_makers() -> Makers:

@@ -19,6 +19,7 @@ import msgspec
 
 from engine.search.limits import Limits
 from engine.search.settings import SearchSettings
+from engine.search.watchpoints import AnyWatchpoint, Hit
 
 PROTOCOL_VERSION = 2
 NO_REQUEST = -1
@@ -57,9 +58,18 @@ class OpenSearch(Request, frozen=True, kw_only=True):
 
 
 class RunSearch(Request, frozen=True, kw_only=True):
-    """Search until a limit is reached, `PauseSearch`, or the root is proven. Answer: `RunEnded`, when it ends."""
+    """Search until a limit or watchpoint is reached, `PauseSearch`, or the root is proven.
+
+    Answer: `RunEnded`, when it ends; `Failed` of kind "input" where a query of a watchpoint cannot be read.
+    """
 
     limits: Limits = Limits()
+    watchpoints: tuple[AnyWatchpoint, ...] = ()
+    """Their paths start at the root of now; when another root is played to, those below it go on from there."""
+    one_by_one: bool = False
+    """Evaluate one leaf at a time, so that nothing is searched beyond a watchpoint: slower, and another search."""
+    roots: int | None = None
+    """Re-rootings seen, as for branches; must be right where a watchpoint names a path. None = whichever."""
 
 
 class PauseSearch(Request, frozen=True, kw_only=True):
@@ -221,10 +231,16 @@ class Opened(Answer, frozen=True, kw_only=True):
 
 
 class RunEnded(Answer, frozen=True, kw_only=True):
-    """A run is over. `reason`: name of the stop reason; `text`: the same as a sentence."""
+    """A run is over. `reason`: name of the stop reason; `text`: the same as a sentence.
+
+    Attributes:
+        hit: for reason "watchpoint", which, and the simulation at which it became true: at most a batch ago, but for a
+            query (`engine.search.watchpoints.QueryHolds`).
+    """
 
     reason: str
     text: str
+    hit: Hit | None = None
 
 
 class Done(Answer, frozen=True, kw_only=True):

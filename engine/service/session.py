@@ -16,6 +16,7 @@ from engine.domains.base import Line, Rules
 from engine.search.evaluator import Evaluator
 from engine.search.limits import Limits
 from engine.search.settings import SearchSettings
+from engine.search.watchpoints import Hit, hit_sentence, path_words
 from engine.service import messages
 from engine.service.makers import Makers, Searching
 from engine.service.messages import Answer, AnyRequest, Done, Failed
@@ -200,7 +201,9 @@ class Session:
         opened = self._the_search()
         if opened.run is not None:
             raise StateError("the search is running already; pause it first")
-        opened.search.start_run(request.limits)
+        if request.roots not in (None, opened.roots):
+            raise StateError(_stale(request.roots, opened.roots))
+        opened.search.start_run(request.limits, watchpoints=request.watchpoints, one_by_one=request.one_by_one)
         opened.reporter.start(opened.search.figures())
         opened.run = request.id
 
@@ -214,10 +217,7 @@ class Session:
     def _steer(self, request: Steering) -> None:
         opened = self._the_search()
         if request.roots != opened.roots:
-            raise StateError(
-                f"the request is about a tree that was re-rooted {request.roots} times; "
-                f"the search is {opened.roots} re-rootings old"
-            )
+            raise StateError(_stale(request.roots, opened.roots))
         search = opened.search
         match request:
             case messages.CutBranch():
@@ -261,7 +261,13 @@ class Session:
             return
         opened.reporter.tick(opened.search.figures)
         if reason is not None:
-            self._end_run(opened, messages.RunEnded(id=run, reason=reason.name, text=reason.text))
+            text = reason.text if reason.hit is None else self._hit_text(opened, reason.hit)
+            self._end_run(opened, messages.RunEnded(id=run, reason=reason.name, text=text, hit=reason.hit))
+
+    def _hit_text(self, opened: _Opened, hit: Hit) -> str:
+        """What happened, in the domain's own words."""
+        notation, line = self._makers.notation(opened.domain), opened.search.tree.line
+        return hit_sentence(hit, lambda path: path_words(notation, line, path))
 
     def _pause(self) -> None:
         """End the run that goes on, if one does; what is on its way to the intuition is counted first."""
@@ -307,6 +313,10 @@ class Session:
         finally:
             done = len(steps)
             tell("")
+
+
+def _stale(seen: int | None, roots: int) -> str:
+    return f"the request is about a tree that was re-rooted {seen} times; the search is {roots} re-rootings old"
 
 
 def _sentence(error: Exception) -> str:

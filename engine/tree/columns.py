@@ -16,6 +16,7 @@ player to move at its parent.
 A child's share of its parent's visits is `visits - borrowed`: visits that a person lent to one branch stay below it.
 """
 
+import sys
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -49,6 +50,12 @@ STATS = np.dtype(
 FACTS = np.dtype([("raw_value", "<f4"), ("raw_draw", "<f4"), ("depth", "<u2"), ("outcome", "u1"), ("distance", "u1")])
 
 _FIRST_NODES, _FIRST_EDGES = 1024, 32 * 1024
+_AHEAD_NODES, _AHEAD_EDGES = 1 << 23, 1 << 28
+"""Rows that a tree which is no longer small gets room for: about 3 GiB of addresses, more than searches may use."""
+_SMALL = 256
+"""A tree is small up to this part of that: its columns are copied in a few milliseconds."""
+_CAN_RESERVE = sys.platform != "win32"
+"""Windows counts memory that nobody has touched."""
 _PRUNE_BYTES = 150
 """Of an entry of `prunes`: key, record and its two numbers, as CPython 3.11 stores them (measured)."""
 
@@ -123,15 +130,28 @@ class SearchTree:
         return slice(first, first + int(self.links["num_edges"][node]))
 
     def reserve(self, nodes: int, edges: int) -> None:
-        """Make room for that many more nodes and edges; capacities double, so the copying is amortised."""
+        """Make room for that many more nodes and edges, if possible without ever copying many.
+
+        Capacities double while a tree is small. After that, room for a large one is set aside at once: rows that were
+        never written to take no memory, while copying a million nodes would keep everybody waiting for half a second.
+        """
         if self.num_nodes + nodes > len(self.links):
-            size = max(2 * len(self.links), self.num_nodes + nodes)
-            for name in ("links", "stats", "facts"):
-                setattr(self, name, _grown(getattr(self, name), size, self.num_nodes))
+            self._widen(("links", "stats", "facts"), self.num_nodes, nodes, _AHEAD_NODES)
         if self.num_edges + edges > len(self.edge_action):
-            size = max(2 * len(self.edge_action), self.num_edges + edges)
-            for name in ("edge_action", "edge_prior", "edge_child", "edge_pruned"):
-                setattr(self, name, _grown(getattr(self, name), size, self.num_edges))
+            self._widen(("edge_action", "edge_prior", "edge_child", "edge_pruned"), self.num_edges, edges, _AHEAD_EDGES)
+
+    def _widen(self, names: tuple[str, ...], live: int, more: int, ahead: int) -> None:
+        """Make some columns wide enough for `more` rows behind the live ones, and from some size on for `ahead`."""
+        size = max(2 * len(getattr(self, names[0])), live + more)
+        if _CAN_RESERVE and ahead // _SMALL < size < ahead:
+            try:
+                wide = [_grown(getattr(self, name), ahead, live) for name in names]
+            except MemoryError:  # no address space to spare: as much as is needed
+                wide = [_grown(getattr(self, name), size, live) for name in names]
+        else:
+            wide = [_grown(getattr(self, name), size, live) for name in names]
+        for name, column in zip(names, wide, strict=True):
+            setattr(self, name, column)
 
     def path(self, node: int) -> tuple[int, ...]:
         """Actions from the root to `node`."""
@@ -172,7 +192,7 @@ class SearchTree:
         return int(np.searchsorted(self.links["first_edge"][: self.num_nodes], edge, side="right")) - 1
 
     def nbytes(self) -> int:
-        """Bytes of all live rows (what the tree needs; capacity may be up to twice that, untouched)."""
+        """Bytes of all live rows (what the tree needs; capacity may be many times that, untouched)."""
         node = LINKS.itemsize + STATS.itemsize + FACTS.itemsize
         return self.num_nodes * node + self.num_edges * (2 + 2 + 4 + 1) + len(self.prunes) * _PRUNE_BYTES
 

@@ -1,8 +1,8 @@
 """What happened in one epoch of a search, in columns: enough to make the tree of any of its moments again.
 
 An epoch is a span of a search in which nodes and edges are only appended, so that the tree of an earlier moment is a
-prefix of the present one. Re-rooting and recycling renumber nodes and a re-evaluation changes priors: each begins
-another epoch. Moments are counted by simulations; "after" is the number of simulations done when something happened.
+prefix of the present one. Re-rooting and recycling renumber nodes: each begins another epoch. Moments are counted by
+simulations; "after" is the number of simulations done when something happened.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from engine.domains.base import Line
 from engine.tree.columns import Pruned, SearchTree
-from engine.tree.events import Boost, Bounds, Prune, Restore, Simulations
+from engine.tree.events import Boost, Bounds, Prune, Reevaluate, Restore, Simulations
 from engine.tree.growing import Growing
 from engine.tree.rewind import SUMS, mark_paths
 
@@ -32,6 +32,19 @@ PROOFS = np.dtype(
     ]
 )
 """A change of a node's bounds: after how many simulations, to which, from which."""
+
+OPINIONS = np.dtype(
+    [
+        ("after", "<i8"),
+        ("node", "<i4"),
+        ("raw_value", "<f4"),
+        ("raw_draw", "<f4"),
+        ("was_raw_value", "<f4"),
+        ("was_raw_draw", "<f4"),
+        ("was_visited", "<u2"),
+    ]
+)
+"""A node's intuition was replaced: after how many simulations, by which, which it was, and its `visited_edges` then."""
 
 KEYFRAME_EVERY = 32_768
 """Simulations between two keyframes: backing so many up takes a few hundredths of a second."""
@@ -68,11 +81,14 @@ class _Lending:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Before:
-    """What an event is about to change: rows, their values, and for prunes their notes."""
+    """What an event is about to change: a row of a log for each change, with what was, and what a row cannot hold.
 
-    rows: NDArray[np.int32]
-    values: tuple[NDArray[np.generic], ...] = ()
+    For prunes that is their notes, for a re-evaluation the priors of the node.
+    """
+
+    rows: NDArray[np.void]
     notes: tuple[Pruned | None, ...] = ()
+    priors: NDArray[np.uint16] | None = None
 
 
 class EpochLog:
@@ -84,6 +100,7 @@ class EpochLog:
             from the player to move there); row `i` is simulation `first + 1 + i`.
         prunings, proofs: see `PRUNINGS` and `PROOFS`, in order.
         notes, notes_were: entry of `SearchTree.prunes` after and before each of `prunings`, None = not pruned.
+        opinions: see `OPINIONS`. priors, priors_were: after and before each, of the node's edges, as they are stored.
         floors: uint16 [nodes at the start], their `visited_edges` then.
         base: `SUMS` of the nodes at the start.
     """
@@ -95,43 +112,61 @@ class EpochLog:
         self.prunings, self.proofs = Growing(PRUNINGS), Growing(PROOFS)
         self.notes: list[Pruned | None] = []
         self.notes_were: list[Pruned | None] = []
+        self.opinions = Growing(OPINIONS)
+        self.priors: list[NDArray[np.uint16]] = []
+        self.priors_were: list[NDArray[np.uint16]] = []
         self.floors = tree.links["visited_edges"][: tree.num_nodes].copy()
         self.base = sums_of(tree, np.arange(tree.num_nodes, dtype=np.int32))
         self._lent = dict(tree.lent)
         self._lending: list[_Lending] = []
-        self._keyframes = Growing(SUMS)
+        self._keyframes: list[NDArray[np.void]] = [np.zeros(0, SUMS)]  # the first is the base
         self._keyframe_after: list[int] = [self.first]
-        self._keyframe_rows: list[int] = [0]
 
     # -- as events come ---------------------------------------------------------------------------------------------
 
-    def before(self, tree: SearchTree, event: Prune | Restore | Bounds) -> Before:
+    def before(self, tree: SearchTree, event: Prune | Restore | Bounds | Reevaluate) -> Before:
         """What `event` will change, read before it is applied; nothing where it does not fit, as the fold then says."""
-        if isinstance(event, Bounds):
-            nodes = _rows(event.node, tree.num_nodes)
-            stats = tree.stats
-            return Before(nodes, (stats["lower"][nodes], stats["upper"][nodes], tree.facts["distance"][nodes]))
-        edges = _rows(event.edge, tree.num_edges)
-        notes = tuple(tree.prunes.get(edge) for edge in edges.tolist())
-        return Before(edges, (tree.edge_pruned[edges],), notes)
+        match event:
+            case Bounds():
+                nodes = _rows(event.node, tree.num_nodes)
+                rows = np.zeros(len(nodes), PROOFS)
+                rows["node"] = nodes
+                rows["was_lower"], rows["was_upper"] = tree.stats["lower"][nodes], tree.stats["upper"][nodes]
+                rows["was_distance"] = tree.facts["distance"][nodes]
+                return Before(rows)
+            case Reevaluate():
+                rows = np.zeros(int(0 <= event.node < tree.num_nodes), OPINIONS)
+                rows["node"] = event.node
+                for name in ("raw_value", "raw_draw"):
+                    rows[f"was_{name}"] = tree.facts[name][rows["node"]]
+                rows["was_visited"] = tree.links["visited_edges"][rows["node"]]
+                return Before(rows, priors=tree.edge_prior[tree.edge_run(event.node)].copy() if len(rows) else None)
+            case _:
+                edges = _rows(event.edge, tree.num_edges)
+                rows = np.zeros(len(edges), PRUNINGS)
+                rows["edge"], rows["was"] = edges, tree.edge_pruned[edges]
+                return Before(rows, tuple(tree.prunes.get(edge) for edge in edges.tolist()))
 
     def changed(self, tree: SearchTree, before: Before) -> None:
-        """Changes to `before`'s rows were applied."""
-        if len(before.values) == 1:
-            rows = np.zeros(len(before.rows), PRUNINGS)
-            rows["edge"], rows["reason"], rows["was"] = before.rows, tree.edge_pruned[before.rows], before.values[0]
-            self.notes += (tree.prunes.get(edge) for edge in before.rows.tolist())
-            self.notes_were += before.notes
-            log = self.prunings
-        else:
-            rows = np.zeros(len(before.rows), PROOFS)
-            rows["node"] = before.rows
-            rows["lower"], rows["upper"] = tree.stats["lower"][before.rows], tree.stats["upper"][before.rows]
-            rows["distance"] = tree.facts["distance"][before.rows]
-            rows["was_lower"], rows["was_upper"], rows["was_distance"] = before.values
-            log = self.proofs
+        """The event that was announced was applied."""
+        rows = before.rows
         rows["after"] = tree.simulations
-        log.append(rows)
+        if rows.dtype == PRUNINGS:
+            rows["reason"] = tree.edge_pruned[rows["edge"]]
+            self.notes += (tree.prunes.get(edge) for edge in rows["edge"].tolist())
+            self.notes_were += before.notes
+            self.prunings.append(rows)
+        elif rows.dtype == PROOFS:
+            rows["lower"], rows["upper"] = tree.stats["lower"][rows["node"]], tree.stats["upper"][rows["node"]]
+            rows["distance"] = tree.facts["distance"][rows["node"]]
+            self.proofs.append(rows)
+        else:
+            assert before.priors is not None
+            for name in ("raw_value", "raw_draw"):
+                rows[name] = tree.facts[name][rows["node"]]
+            self.priors.append(tree.edge_prior[tree.edge_run(int(rows["node"][0]))].copy())
+            self.priors_were.append(before.priors)
+            self.opinions.append(rows)
 
     def simulated(self, tree: SearchTree, event: Simulations) -> None:
         """A batch was applied."""
@@ -165,10 +200,9 @@ class EpochLog:
         """Keep the sums of the nodes that the last simulations passed, but for those visited just once."""
         marks = self.passed(tree, self._keyframe_after[-1], self.last)
         rows = sums_of(tree, np.flatnonzero(marks).astype(np.int32))
-        born_since = (rows["visits"] == 1) & (rows["borrowed"] == 0) & (rows["node"] >= len(self.base))
-        self._keyframes.append(rows[~born_since])
+        only_born = (rows["visits"] == 1) & (rows["borrowed"] == 0)  # or as in the base, and only lent visits passed
+        self._keyframes.append(rows[~only_born])
         self._keyframe_after.append(self.last)
-        self._keyframe_rows.append(len(self._keyframes))
 
     # -- to be read -------------------------------------------------------------------------------------------------
 
@@ -186,10 +220,9 @@ class EpochLog:
         """Simulations done when a keyframe was taken."""
         return self._keyframe_after[keyframe]
 
-    def keyframe_sums(self, first: int, end: int) -> NDArray[np.void]:
-        """Rows of the keyframes `first .. end`, later ones last: a keyframe holds what changed since the one before."""
-        start = self._keyframe_rows[first - 1] if first > 0 else 0
-        return self._keyframes.rows[start : self._keyframe_rows[end - 1] if end > 0 else 0]
+    def keyframes(self, first: int, end: int) -> list[NDArray[np.void]]:
+        """`SUMS` of the keyframes `first .. end`: each holds what changed since the one before, up to visits of 1."""
+        return self._keyframes[first:end]
 
     def loans(self, after: int, last: int) -> NDArray[np.int64]:
         """Simulations among `after + 1 .. last` that were lent: int64 [L, 3], after, up to, edge; in order."""
@@ -217,8 +250,9 @@ class EpochLog:
 
     def nbytes(self) -> int:
         """Bytes of all live rows."""
-        columns = (self.leaf, self.value, self.draw, self.prunings, self.proofs, self._keyframes)
-        return sum(column.rows.nbytes for column in columns) + self.base.nbytes + self.floors.nbytes
+        growing = (self.leaf, self.value, self.draw, self.prunings, self.proofs, self.opinions)
+        fixed = (*self._keyframes, *self.priors, *self.priors_were, self.base, self.floors)
+        return sum(column.rows.nbytes for column in growing) + sum(column.nbytes for column in fixed)
 
 
 def sums_of(tree: SearchTree, nodes: NDArray[np.int32]) -> NDArray[np.void]:

@@ -95,15 +95,17 @@ class History:
             self._size += size
             self._begin(event, mapping)
             return mapping
+        if self.is_over(event):
+            self._begin(event, None)
         log = self.log
-        before = log.before(tree, event) if isinstance(event, Prune | Restore | Bounds) else None
+        before = log.before(tree, event) if isinstance(event, Prune | Restore | Bounds | Reevaluate) else None
+        if isinstance(event, Reevaluate) and self._past is not None:
+            self._past.own_priors()
         apply(tree, event)
         self._size += size
         match event:
             case Simulations():
                 log.simulated(tree, event)
-                if log.last - log.first >= MOST:
-                    self._begin(event, None)
             case Boost():
                 log.boosted(event)
             case Switch():
@@ -114,7 +116,7 @@ class History:
         return None
 
     def _begin(self, event: Event, mapping: Mapping | None) -> None:
-        """`event` was applied and began another epoch; one without any simulation is forgotten."""
+        """Begin another epoch, because of `event`; one without any simulation is forgotten."""
         tree, last = self.tree, self.epochs[-1]
         epoch = Epoch(
             tree.simulations,
@@ -147,6 +149,10 @@ class History:
     def last(self) -> int:
         """Last moment: simulations done now. What followed the last simulation is only in the present tree."""
         return self.tree.simulations
+
+    def is_over(self, event: Event) -> bool:
+        """Whether the present epoch ends if `event` comes next."""
+        return ends_epoch(event) or self.last - self.first >= MOST
 
     def epoch_of(self, simulation: int) -> int:
         """Number of the epoch that a moment belongs to; one where an epoch ends and another begins is the former's.
@@ -241,13 +247,14 @@ class Refold:
         history = self.history
         enough = history.last + simulations
         for event, size in self._events:
-            if ends_epoch(event) and len(history.epochs) > self._epoch and history.first < history.last:
+            if len(history.epochs) > self._epoch and history.first < history.last and history.is_over(event):
                 self._events = iter(())
                 break
             history.apply(event, size)
             self.share = min(1.0, history.last / self._last)
             if history.last >= enough:
                 return True
+        history.prepare()
         self.share = 1.0
         return False
 
@@ -261,8 +268,8 @@ class Refold:
 
 
 def ends_epoch(event: Event) -> bool:
-    """Whether nodes are renumbered or priors changed by `event`."""
-    return isinstance(event, Reroot | Recycle | Reevaluate)
+    """Whether nodes are renumbered by `event`."""
+    return isinstance(event, Reroot | Recycle)
 
 
 def touched(history: History, after: int, last: int) -> NDArray[np.bool_]:

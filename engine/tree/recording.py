@@ -17,7 +17,7 @@ import sqlite3
 import struct
 import time
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -25,7 +25,10 @@ from typing import NamedTuple, Self
 
 import zstandard
 
-from engine.tree.events import Header, JournalError, decode_header, encode_header
+from engine.tree.attachments import put_attachments
+from engine.tree.events import Header, decode_header, encode_header
+from engine.tree.recording_file import PATIENCE_S, open_for_reading, refusals, transaction
+from engine.tree.recording_file import RecordingError as RecordingError
 
 FORMAT_VERSION = 1
 """Written to SQLite's `user_version`."""
@@ -50,17 +53,10 @@ _FRAME = struct.Struct("<9siII")
 
 _HEADER_NUMBER = -1
 _EVENT_LENGTH = struct.Struct("<I")
-_PATIENCE_S = 30.0
-"""How long a reader and a writer of the same file wait for each other."""
-
 _TABLES = (
     "CREATE TABLE recording (header BLOB NOT NULL, chunks INT NOT NULL, bytes INT NOT NULL)",
     "CREATE TABLE chunk (number INTEGER PRIMARY KEY, data BLOB NOT NULL)",
 )
-
-
-class RecordingError(ValueError):
-    """A file that cannot be written, or from which nothing can be read; the message names it and says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +126,7 @@ class RecordingWriter:
         self._packer = _Packer()
         self._frames: list[bytes] = []  # packed, not committed
         self._connection: sqlite3.Connection | None = None
-        with _refusals(f"the recording {str(self.path)!r} cannot be made"):
+        with refusals(f"the recording {str(self.path)!r} cannot be made"):
             self._connection = _create(self.path, header)
 
     def append(self, events: bytes) -> None:
@@ -156,10 +152,21 @@ class RecordingWriter:
         self._frames += self._packer.pack(self._pending)
         self._pending.clear()
         if self._frames:
-            with _refusals(f"the recording {str(self.path)!r} cannot be written"):
+            with refusals(f"the recording {str(self.path)!r} cannot be written"):
                 _commit(self._connection, self._frames, self._packer.totals)
             self._frames.clear()
         self._committed_at_s = self._clock()
+
+    def attach(self, items: Mapping[str, bytes]) -> None:
+        """Add or replace what is kept beside the journal (`engine.tree.attachments`), at once.
+
+        Raises:
+            RecordingError: it cannot be written, or the writer is closed.
+        """
+        if self._connection is None:
+            raise RecordingError(f"the recording {str(self.path)!r} is closed")
+        with refusals(f"the recording {str(self.path)!r} cannot be written"), transaction(self._connection):
+            put_attachments(self._connection, items)
 
     def close(self) -> None:
         """Commit what is left and close the file. Closing twice is harmless.
@@ -186,8 +193,12 @@ class RecordingWriter:
                 self._connection = None
 
 
-def write_recording(path: Path | str, header: Header, stream: bytes) -> None:
-    """Save a whole journal. A file that is there is replaced once the new one is complete, and not before.
+def write_recording(
+    path: Path | str, header: Header, stream: bytes, attachments: Mapping[str, bytes] | None = None
+) -> None:
+    """Save a whole journal, and what is kept beside it (`engine.tree.attachments`).
+
+    A file that is there is replaced once the new one is complete, and not before.
 
     Raises:
         RecordingError: `stream` does not end with a whole event, or the file cannot be written; a file that was there
@@ -197,11 +208,13 @@ def write_recording(path: Path | str, header: Header, stream: bytes) -> None:
     _check_whole(stream)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with _refusals(f"the recording {str(path)!r} cannot be written"):
+        with refusals(f"the recording {str(path)!r} cannot be written"):
             unfinished.unlink(missing_ok=True)
             packer = _Packer()
             with contextlib.closing(_create(unfinished, header)) as connection:
                 _commit(connection, packer.pack(stream), packer.totals)
+                with transaction(connection):
+                    put_attachments(connection, attachments or {})
             os.replace(unfinished, path)
     finally:
         with contextlib.suppress(OSError):
@@ -216,7 +229,7 @@ def read_recording(path: Path | str) -> Recording:
     """
     path = Path(path)
     name = f"the recording {str(path)!r}"
-    with _refusals(f"{name} cannot be read"):
+    with refusals(f"{name} cannot be read"):
         trouble = _trouble_at_the_head(path)
         frames: dict[int, bytes] = {}
         totals = _read_tables(path, frames) if trouble is None else None
@@ -236,11 +249,11 @@ def read_recording(path: Path | str) -> Recording:
 def _create(path: Path, header: Header) -> sqlite3.Connection:
     """A fresh recording with its header committed."""
     path.touch(exist_ok=False)
-    connection = sqlite3.connect(path, timeout=_PATIENCE_S, isolation_level=None)
+    connection = sqlite3.connect(path, timeout=PATIENCE_S, isolation_level=None)
     try:
         connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
         connection.execute("PRAGMA synchronous = NORMAL")
-        with _transaction(connection):
+        with transaction(connection):
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {FORMAT_VERSION}")
             for table in _TABLES:
@@ -257,35 +270,9 @@ def _create(path: Path, header: Header) -> sqlite3.Connection:
 def _commit(connection: sqlite3.Connection, frames: Sequence[bytes], totals: _Totals) -> None:
     """Add the last chunks of `totals`, all of them or none."""
     first = totals.chunks - len(frames)
-    with _transaction(connection):
+    with transaction(connection):
         connection.executemany("INSERT INTO chunk VALUES (?, ?)", enumerate(frames, first))
         connection.execute("UPDATE recording SET chunks = ?, bytes = ?", totals)
-
-
-@contextlib.contextmanager
-def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """All or nothing of what is executed inside."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
-
-
-@contextlib.contextmanager
-def _refusals(what: str) -> Iterator[None]:
-    """Turn what the disk or SQLite refuses into a `RecordingError` that begins with `what`."""
-    try:
-        yield
-    except FileExistsError as error:
-        raise RecordingError(f"{what}: there is a file of that name already") from error
-    except OSError as error:
-        raise RecordingError(f"{what}: {error.strerror or error}") from error
-    except (sqlite3.Error, JournalError) as error:
-        raise RecordingError(f"{what}: {error}") from error
 
 
 def _whole_bytes(stream: bytes) -> int:
@@ -353,7 +340,7 @@ def _read_tables(path: Path, frames: dict[int, bytes]) -> _Totals | None:
     """Fill `frames` from the tables as far as SQLite can read them; the totals, if it can read those."""
     totals: _Totals | None = None
     try:
-        with contextlib.closing(_open_for_reading(path)) as connection:
+        with contextlib.closing(open_for_reading(path)) as connection:
             row = connection.execute("SELECT header, chunks, bytes FROM recording").fetchone()
             if row is not None and isinstance(row[1], int) and isinstance(row[2], int):
                 _keep(row[0], frames)
@@ -369,28 +356,6 @@ def _keep(frame: object, frames: dict[int, bytes]) -> None:
     chunk = _unframed(frame, 0) if isinstance(frame, bytes) else None
     if chunk is not None:
         frames[chunk[0]] = chunk[1]
-
-
-def _open_for_reading(path: Path) -> sqlite3.Connection:
-    """Open without changing anything but what a killed writer left half done, which SQLite rolls back."""
-    try:
-        return _open(path, "mode=rw")
-    except sqlite3.OperationalError:
-        # A read-only disk, or no right to write: read the file as it stands.
-        return _open(path, "mode=ro&immutable=1")
-
-
-def _open(path: Path, mode: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(f"{path.resolve().as_uri()}?{mode}", uri=True, timeout=_PATIENCE_S)
-    try:
-        # A file shorter than it should be is refused altogether unless the schema is writable. Nothing here writes.
-        for setting in ("writable_schema = ON", "trusted_schema = OFF", "cell_size_check = ON"):
-            connection.execute(f"PRAGMA {setting}")
-        connection.execute("SELECT count(*) FROM sqlite_schema")
-    except BaseException:
-        connection.close()
-        raise
-    return connection
 
 
 def _find_marks(file: bytes, frames: dict[int, bytes]) -> None:

@@ -1,6 +1,7 @@
 """Kernels that take a tree back to an earlier moment, or forward again: rows made and unmade, values backed up.
 
-`now` columns are those of the present tree, the others belong to the past one (`engine.tree.past`).
+`now` columns are those of the present tree, the others belong to the past one (`engine.tree.past`). `value` and `draw`
+are those of the epoch's simulations, of which the first has number `first_number`.
 """
 
 import numpy as np
@@ -12,13 +13,18 @@ SUMS = np.dtype([("node", "<i4"), ("visits", "<i4"), ("borrowed", "<i4"), ("valu
 
 
 @kernel
-def append_nodes(links, stats, facts, edge_child, now_links, now_stats, now_facts, first, end):
+def append_nodes(
+    links, stats, facts, edge_child, now_links, now_stats, now_facts, value, draw, first_number, first, end
+):
     """Make the rows `first .. end` as they are when a node is born, before anything is backed up, and link them."""
     for node in range(first, end):
         links[node] = now_links[node]
         facts[node] = now_facts[node]
         link, stat, fact = links[node], stats[node], facts[node]
+        row = now_stats[node].birth - first_number
         link.visited_edges = np.uint16(0)
+        fact.raw_value = value[row]  # intuition may have been replaced since
+        fact.raw_draw = draw[row]
         fact.distance = np.uint8(0)
         stat.visits = 0
         stat.borrowed = 0
@@ -27,8 +33,8 @@ def append_nodes(links, stats, facts, edge_child, now_links, now_stats, now_fact
         stat.lower = np.int8(-1)
         stat.upper = np.int8(1)
         if fact.outcome != 0:
-            stat.lower = np.int8(fact.raw_value)
-            stat.upper = np.int8(fact.raw_value)
+            stat.lower = np.int8(value[row])
+            stat.upper = np.int8(value[row])
         stat.value_sum = 0.0
         stat.draw_sum = 0.0
         if link.parent >= 0:
@@ -41,7 +47,7 @@ def append_nodes(links, stats, facts, edge_child, now_links, now_stats, now_fact
 
 @kernel
 def remove_nodes(links, edge_child, floors, first, end):
-    """Unlink the nodes `end .. first`, last first. `floors`: least `visited_edges` of the first nodes, 0 of others."""
+    """Unlink the nodes `end .. first`, last first. `floors`: the least that `visited_edges` of each node can be."""
     for node in range(first - 1, end - 1, -1):
         link = links[node]
         if link.parent < 0:
@@ -51,14 +57,13 @@ def remove_nodes(links, edge_child, floors, first, end):
         visited = np.int64(up.visited_edges)
         if link.parent >= end or link.parent_edge - up.first_edge + 1 != visited:
             continue
-        floor = np.int64(floors[link.parent]) if link.parent < len(floors) else np.int64(0)
-        while visited > floor and edge_child[up.first_edge + visited - 1] < 0:
+        while visited > floors[link.parent] and edge_child[up.first_edge + visited - 1] < 0:
             visited -= 1
         up.visited_edges = np.uint16(visited)
 
 
 @kernel
-def restore_sums(stats, facts, base, first, end, rows):
+def restore_sums(stats, base, value, draw, first_number, first, end, rows):
     """Set the sums of the nodes `first .. end`: as in `base`, or as after one visit; then those of `rows`, in order."""
     for node in range(first, end):
         stat = stats[node]
@@ -68,17 +73,18 @@ def restore_sums(stats, facts, base, first, end, rows):
             stat.value_sum = base[node].value_sum
             stat.draw_sum = base[node].draw_sum
         else:
+            row = stat.birth - first_number
             stat.visits = 1
             stat.borrowed = 0
-            stat.value_sum = 0.0 + np.float64(facts[node].raw_value)  # as the fold adds: -0 becomes 0
-            stat.draw_sum = 0.0 + np.float64(facts[node].raw_draw)
+            stat.value_sum = 0.0 + np.float64(value[row])  # as the fold adds: -0 becomes 0
+            stat.draw_sum = 0.0 + np.float64(draw[row])
     for i in range(len(rows)):
-        row = rows[i]
-        stat = stats[row.node]
-        stat.visits = row.visits
-        stat.borrowed = row.borrowed
-        stat.value_sum = row.value_sum
-        stat.draw_sum = row.draw_sum
+        sums = rows[i]
+        stat = stats[sums.node]
+        stat.visits = sums.visits
+        stat.borrowed = sums.borrowed
+        stat.value_sum = sums.value_sum
+        stat.draw_sum = sums.draw_sum
 
 
 @kernel

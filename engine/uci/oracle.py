@@ -8,12 +8,12 @@ import chess.engine
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.domains.chess.centipawns import value_of_centipawns
 from engine.domains.chess.moves import action_of_move
 from engine.domains.chess.state import board_of_state
 from engine.search.evaluator import Evaluation, Leaves
 from engine.uci.connection import UciConnection
 from engine.uci.errors import UciError
-from engine.uci.score import value_of_centipawns
 
 _MATE_CENTIPAWNS = 10_000
 

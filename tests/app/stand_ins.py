@@ -10,6 +10,7 @@ from engine.domains.registry import rules
 from engine.search.evaluator import UniformEvaluator
 from engine.search.hash_evaluator import HashEvaluator
 from engine.search.search import Search
+from engine.search.watchpoints import Hit
 from engine.service.messages import (
     Answer,
     BoostBranch,
@@ -115,7 +116,7 @@ class SmallEngine(StubEngine):
             for _ in range(self.pace if self._run is not None else 0):
                 reason = self._search.advance() if self._search else None
                 if reason is not None:
-                    self._end_run(reason.name, reason.text)
+                    self._end_run(reason.name, reason.text, reason.hit)
                     break
             self._flush()
             self._tell_figures()
@@ -150,11 +151,11 @@ class SmallEngine(StubEngine):
             self.noticed(JournalPart(search=self._number, offset=self._offset, events=events))
             self._offset += len(events)
 
-    def _end_run(self, name: str, text: str) -> None:
+    def _end_run(self, name: str, text: str, hit: Hit | None = None) -> None:
         if self._run is not None:
             run, self._run = self._run, None
             self._flush()
-            self.answered(RunEnded(id=run, reason=name, text=text))
+            self.answered(RunEnded(id=run, reason=name, text=text, hit=hit))
 
     def _carry_out(self, request: Request) -> None:
         try:
@@ -194,7 +195,8 @@ class SmallEngine(StubEngine):
             return Failed(id=request.id, kind="state", text="a stale path")
         match request:
             case RunSearch():
-                self._search.start_run(request.limits)
+                watched = {"watchpoints": request.watchpoints, "one_by_one": request.one_by_one}
+                self._search.start_run(request.limits, **watched)
                 self._run = request.id
                 return None
             case PlayActions():

@@ -124,7 +124,7 @@ def test_stepping_back_opens_the_earlier_position_and_shows_the_old_search_until
     world.control.play(action(START, "e4"))
     world.finish()
     shown_before = world.control.session.shown
-    world.control.step_game(-1)
+    world.control.games.step(-1)
     assert world.control.session.shown is shown_before
     assert world.screen.last("show_candidates").stale
     world.finish()
@@ -182,7 +182,7 @@ def test_undo_takes_a_move_back(world: World) -> None:
 
 def test_a_paused_search_still_shows_what_intuition_says_of_a_new_position(world: World) -> None:
     world.control.pause()
-    world.control.paste("e2e4 e7e5")
+    world.control.games.paste("e2e4 e7e5")
     world.engine.pump(3)
     assert world.word() == "paused"
     rows = world.screen.last("show_candidates").rows
@@ -235,7 +235,7 @@ def test_another_generation_goes_on_with_the_same_tree(world: World) -> None:
 
 def test_intuition_alone_ends_at_once_and_is_not_asked_for_ever(world: World) -> None:
     world.control.set_method("intuition")
-    world.control.paste("1. d4")
+    world.control.games.paste("1. d4")
     world.engine.pump(10)
     assert world.word() == "finished"
     assert world.control.session.known.done == 0, "the position was looked at before"
@@ -363,7 +363,7 @@ def test_a_generation_that_is_not_there_is_said_and_not_tried_for_ever() -> None
 
 
 def test_bad_text_is_refused_in_one_line(world: World) -> None:
-    world.control.paste("8/8/8/8/8/8/8/8 w - - 0 1")
+    world.control.games.paste("8/8/8/8/8/8/8/8 w - - 0 1")
     text, _ = world.screen.last("show_error")
     assert text.startswith("Nothing was pasted")
     assert world.control.state.game == at_end(START)

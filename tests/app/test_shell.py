@@ -106,7 +106,7 @@ def test_text_goes_over_the_clipboard_both_ways(stage: Stage) -> None:
 
 
 def test_arrow_keys_step_only_while_the_board_has_the_focus(qtbot, stage: Stage) -> None:  # type: ignore[no-untyped-def]
-    stage.shell.controller.paste("1. e4 e5")
+    stage.shell.controller.games.paste("1. e4 e5")
     board, moves = stage.shell.explore.board, stage.shell.controller
     stage.window.activateWindow()
     board.setFocus()

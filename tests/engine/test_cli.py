@@ -82,10 +82,11 @@ def test_a_recording_replays_to_the_same_result(capsys: pytest.CaptureFixture[st
     code, out, _ = run(capsys, "replay", str(file), "--json")
     assert code == 0
     replayed = json.loads(out)
-    for key in ("candidates", "value", "wdl", "principal_variation", "nodes", "pruned", "journal_sha256"):
+    for key in ("candidates", "value", "wdl", "principal_variation", "pruned", "journal_sha256", "tree_sha256"):
         assert replayed[key] == found[key], key
     code, out, _ = run(capsys, "replay", str(file), "--at", "123", "--json")
     assert (code, json.loads(out)["root_visits"]) == (0, 123)
+    assert json.loads(out)["tree_sha256"] != found["tree_sha256"]
     target = tmp_path / "tree.json"
     assert run(capsys, "replay", str(file), "--export", str(target))[0] == 0
     tree = json.loads(target.read_text())

@@ -162,7 +162,8 @@ from engine.search.settings import METHODS, SearchSettings
 from engine.tree.columns import ROOT
 from engine.tree.events import decode
 from engine.tree.explain import candidates, principal_variation
-from engine.tree.fold import empty_tree, fold_stream
+from engine.tree.fold import empty_tree
+from engine.tree.history import History
 from engine.tree.selection import selection_parameters
 from engine.bench.perft import perft
 import io
@@ -198,7 +199,11 @@ for name in registry.names():
                     if method == "puct":
                         search.boost(path, 3)
                     run(search, 40)
-                    tree = fold_stream(empty_tree(search.header), b"".join(journal))
+                    history = History(empty_tree(search.header))
+                    for event in decode(b"".join(journal)):
+                        history.apply(event)
+                    for moment in (history.first, history.last, history.first + 1):
+                        history.seek(moment)
                     again = Search(rules, Reader(fmt), line, settings, journal.append)
                     again.take_up(list(decode(b"".join(journal))))
                     run(again, 20)

@@ -4,17 +4,16 @@ import chess
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QLabel, QPushButton, QTableView, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from app.theme import LIGHT
-from app.viewmodels.records import CandidateRow, InspectorRecord, MoveCell, MovesRecord, TermRecord, ValueRecord
+from app.viewmodels.records import CandidateRow, InspectorRecord, TermRecord, ValueRecord
 from app.widgets.board_panel import BoardPanel
 from app.widgets.child_bars import ChildBars
 from app.widgets.eval_bar import EvalBar, bands
 from app.widgets.hover_card import HoverCard, beside
 from app.widgets.inspector import Inspector
 from app.widgets.keys_overlay import KeysOverlay, balanced
-from app.widgets.move_list import MoveList
 from app.widgets.terms_grid import TermsGrid
 from tests.gui.boards import chess_card, chess_record, discs_record
 
@@ -83,64 +82,6 @@ class TestEvalBar:
         assert bar.grab().toImage() != there
         bar.show_value(goal, False)
         qtbot.waitUntil(lambda: bar.grab().toImage() == there, timeout=2000)
-
-
-class TestMoveList:
-    RECORD = MovesRecord(
-        (
-            MoveCell(1, "1.", "e4", False),
-            MoveCell(2, "", "e5", True),
-            MoveCell(3, "2.", "Nf3", False),
-        ),
-        "",
-    )
-
-    @pytest.fixture
-    def moves(self, shown):
-        return shown(MoveList(), 240, 200)
-
-    def view(self, moves):
-        return moves.findChild(QTableView)
-
-    def test_two_columns_and_the_current_move(self, moves):
-        moves.show_moves(self.RECORD)
-        view = self.view(moves)
-        model = view.model()
-        table = [[model.index(r, c).data() for c in range(3)] for r in range(model.rowCount())]
-        assert table == [["1.", "e4", "e5"], ["2.", "Nf3", None]]
-        assert view.currentIndex().data() == "e5"
-
-    def test_the_second_player_may_begin(self, moves):
-        moves.show_moves(MovesRecord((MoveCell(1, "12…", "Qxb2", True), MoveCell(2, "13.", "Rb1", False))))
-        model = self.view(moves).model()
-        assert [model.index(0, c).data() for c in range(3)] == ["12…", None, "Qxb2"]
-        assert [model.index(1, c).data() for c in range(3)] == ["13.", "Rb1", None]
-
-    def test_clicking_and_enter_go_to_a_move(self, qtbot, moves):
-        moves.show_moves(self.RECORD)
-        view = self.view(moves)
-        told = []
-        moves.move_clicked.connect(told.append)
-        index = view.model().index(1, 1)
-        qtbot.mouseClick(view.viewport(), LEFT, PLAIN, view.visualRect(index).center())
-        qtbot.mouseClick(view.viewport(), LEFT, PLAIN, view.visualRect(view.model().index(0, 0)).center())
-        qtbot.mouseClick(view.viewport(), LEFT, PLAIN, view.visualRect(view.model().index(1, 2)).center())
-        assert told == [3]
-        qtbot.keyClick(view, Qt.Key.Key_Up)
-        qtbot.keyClick(view, Qt.Key.Key_Return)
-        assert told == [3, 1]
-
-    def test_showing_moves_tells_nothing_and_keeps_the_contract(self, qtbot, qtmodeltester, moves):
-        with qtbot.assertNotEmitted(moves.move_clicked):
-            moves.show_moves(self.RECORD)
-        qtmodeltester.check(self.view(moves).model())
-
-    def test_an_empty_list_says_what_to_do_and_an_outcome_is_shown(self, moves):
-        labels = moves.findChildren(QLabel)
-        assert any("No moves yet" in label.text() for label in labels if label.isVisible())
-        moves.show_moves(MovesRecord(self.RECORD.cells, "White wins: checkmate"))
-        assert "White wins: checkmate" in [label.text() for label in labels if label.isVisible()]
-        assert not any("No moves yet" in label.text() for label in labels if label.isVisible())
 
 
 ROWS = tuple(CandidateRow(a, f"m{a}", 0.1, 10, 0.1, 0.0, 0.1, 0.0, 0.1) for a in range(12))

@@ -175,7 +175,6 @@ def test_keys_act_on_the_selected_node(make: Make, qtbot: QtBot) -> None:
     for key, modifier, signal in (
         (Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, canvas.node_activated),
         (Qt.Key.Key_Delete, Qt.KeyboardModifier.NoModifier, canvas.cut_requested),
-        (Qt.Key.Key_H, Qt.KeyboardModifier.NoModifier, canvas.cut_requested),
         (Qt.Key.Key_Delete, Qt.KeyboardModifier.ShiftModifier, canvas.restore_requested),
     ):
         with qtbot.waitSignal(signal) as heard:

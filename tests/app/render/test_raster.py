@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from app.render.ink import EDGE
 from app.render.palette import ATTENTION, BACKGROUND, EFFORT, make_palette, packed, scale_color
 from app.render.picture import TreePicture, fold_text
-from app.render.raster import EDGE
 from app.render.scale import ValueScale
 from app.render.slots import FOLD, NODE
 from app.theme import DARK, LIGHT, THEMES

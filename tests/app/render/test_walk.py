@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from app.render.camera import FIT, Camera, column_x, from_pixels, kept_in_view, to_pixels
 from app.render.picture import TreePicture
+from app.render.room import final_weights, locate
 from app.render.slots import FADED, FOLD, GREYED, NODE, ON_MAIN_LINE, ON_PATH, OUTSIDE, STUB
-from app.render.walk import final_weights, locate
 from engine.domains.base import Line
 from engine.tree.columns import NO_NODE, ROOT, SearchTree
 from engine.tree.events import PruneReason, Recycle

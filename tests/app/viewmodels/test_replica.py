@@ -1,18 +1,22 @@
 """The app's copy of a search: equal to the engine's tree, whole in bytes, and honest about gaps."""
 
+import msgspec
 import numpy as np
 import pytest
 
 from app.viewmodels.candidates import candidate_rows, root_candidates
 from app.viewmodels.inspector import Showing, node_record, unvisited_record
 from app.viewmodels.phrases import Labels, Phrases
-from app.viewmodels.replica import JournalGapError, Replica, compose, replay
+from app.viewmodels.replica import JournalGapError, Replica, compose, replay, settings_of
 from engine.domains.registry import notation, rules
 from engine.search.hash_evaluator import HashEvaluator
 from engine.search.limits import Limits
 from engine.search.search import Search
 from engine.search.settings import SearchSettings
 from engine.tree import explain
+from engine.tree.digest import tree_digest
+from engine.tree.events import Switch, encode
+from engine.tree.fold import empty_tree, fold_stream
 from engine.tree.selection import selection_parameters
 
 CHESS = notation("chess")
@@ -186,3 +190,21 @@ def test_a_mate_found_is_told_as_proven() -> None:
     mate = node_record(int(replica.tree.edge_child[best.edge[0]]), showing(replica))
     assert mate.title == "Ra8# · checkmate"
     assert mate.notice == "Proven: mate in 1 for White.", "from the view of the player who plays it"
+
+
+def test_a_past_moment_has_the_tree_and_the_settings_of_then(recorded: Recorded) -> None:
+    replica = fed(recorded)
+    middle = replica.tree.simulations
+    other = msgspec.structs.replace(replica.settings, c_puct=3.0)
+    switch = Switch(middle, "another", "hash", msgspec.to_builtins(other))
+    replica.receive(encode(switch), replica.size)
+    assert replica.present.settings.c_puct == 3.0
+    past = replica.moment_at(middle)
+    assert past.is_past
+    assert (past.settings, past.generation) == (settings_of(replica.header.settings), replica.header.generation)
+    assert tree_digest(past.tree) == tree_digest(replica.tree)
+    for moment in (replica.history.first + 1, middle - 50):
+        copy = empty_tree(replica.header)
+        fold_stream(copy, replica.journal.stream(), moment)
+        assert tree_digest(replica.moment_at(moment).tree) == tree_digest(copy)
+        assert replica.moment_at(moment).renumbered_at == replica.renumbered_at

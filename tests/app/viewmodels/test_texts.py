@@ -14,7 +14,7 @@ from app.viewmodels.pruning import prune_notice, pruned_text
 from app.viewmodels.records import CandidateRow, CandidatesRecord
 from app.viewmodels.status import Situation, status_record, story
 from app.viewmodels.value import player_to_move, root_value, value_for_white, wdl_for_white
-from app.warm_up import small_tree
+from app.warm_up import small_history
 from engine.service.messages import SearchFigures
 from engine.tree.columns import Pruned
 from engine.tree.events import PruneReason
@@ -76,7 +76,7 @@ def test_who_moves(root: int, depth: int, players: int, expected: int) -> None:
 
 
 def test_the_bar_stands_still_when_the_turn_passes() -> None:
-    tree = small_tree()
+    tree = small_history().tree
     tree.stats["value_sum"][0] = 1.5  # over three visits: half a point for who is to move
     assert root_value(tree, 0).value_white == pytest.approx(0.5)
     black = root_value(tree, 1)
@@ -86,7 +86,7 @@ def test_the_bar_stands_still_when_the_turn_passes() -> None:
 
 @pytest.mark.parametrize(("proven", "to_move", "text"), [(1, 0, "1–0"), (1, 1, "0–1"), (-1, 0, "0–1"), (0, 0, "½")])
 def test_a_proven_root_is_shown_as_a_result(proven: int, to_move: int, text: str) -> None:
-    tree = small_tree()
+    tree = small_history().tree
     tree.stats["lower"][0] = tree.stats["upper"][0] = proven
     assert root_value(tree, to_move).text == text
 

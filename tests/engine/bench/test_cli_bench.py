@@ -40,7 +40,7 @@ CONDITIONS = {
     ("words", "said"),
     [
         (["flying"], "'flying' is not one of search"),
-        (["startup", "--peers"], "'startup' has no peers; search and perft have"),
+        (["startup", "--peers"], "'startup' has no peers; search, perft and drawing have"),
         (["search", "--peers-python", "python3"], "'python3' is only of use with --peers"),
         (["search", "--runs", "0"], "0"),
         (["perft", "--generation", "gen-000"], "--generation 'gen-000' is only of use with search"),

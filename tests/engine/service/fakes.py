@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +16,7 @@ from engine.search.limits import Limits
 from engine.search.search import Figures
 from engine.search.settings import SearchSettings
 from engine.search.stoppers import BY_HAND, StopReason
+from engine.search.watchpoints import AnyWatchpoint
 from engine.service.access import KeyPair, NameOf
 from engine.service.makers import Makers
 from engine.service.messages import (
@@ -88,7 +89,8 @@ class ScriptedSearch:
         self.run_start = 0
         self.failure: Exception | None = None
 
-    def start_run(self, limits: Limits) -> None:
+    def start_run(self, limits: Limits, *, watchpoints: Sequence[AnyWatchpoint] = (), one_by_one: bool = False) -> None:
+        self.watched = (tuple(watchpoints), one_by_one)
         self.acts.append(("run", limits))
         self.limits, self.run_start = limits, self.simulations
 

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.search import watchpoints
 from engine.search.settings import METHODS
 from engine.service import messages
 from engine.service.messages import (
@@ -74,6 +75,22 @@ st.register_type_strategy(messages.Limits, any_limits())
 st.register_type_strategy(messages.SearchSettings, any_settings())
 # msgspec's limits of these fields are not seen by hypothesis either.
 st.register_type_strategy(messages.BoostBranch, st.builds(messages.BoostBranch, visits=POSITIVE))
+PATH, VALUE = st.lists(WHOLE, max_size=4).map(tuple), st.floats(-1, 1)
+for kind, fields in {
+    watchpoints.BestChanges: {"after": POSITIVE},
+    watchpoints.VisitsReach: {"path": PATH, "visits": POSITIVE},
+    watchpoints.ValueMoves: {
+        "path": PATH,
+        "by": st.floats(0, 2, exclude_min=True),
+        "base": st.none() | VALUE,
+        "after": POSITIVE,
+    },
+    watchpoints.ValueCrosses: {"path": PATH, "value": VALUE, "after": POSITIVE},
+    watchpoints.BranchPruned: {"reasons": st.lists(st.integers(1, 7)).map(tuple), "below": PATH},
+    watchpoints.DepthReached: {"depth": POSITIVE},
+    watchpoints.QueryHolds: {"text": st.text(), "nodes": POSITIVE},
+}.items():
+    st.register_type_strategy(kind, st.builds(kind, **fields))
 st.register_type_strategy(messages.SetPrior, st.builds(messages.SetPrior, prior=st.floats(0, 1)))
 
 

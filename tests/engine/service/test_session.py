@@ -1,5 +1,6 @@
 """A session with a scripted search: one answer for each request, in the right order, whatever goes wrong."""
 
+import dataclasses
 import logging
 import time
 from collections.abc import Iterator
@@ -7,8 +8,11 @@ from typing import Any
 
 import pytest
 
+from engine.domains import registry
 from engine.search.limits import Limits
+from engine.search.search import Search
 from engine.search.settings import SearchSettings
+from engine.search.watchpoints import QueryHolds, VisitsReach
 from engine.service import outbox as outbox_module
 from engine.service.messages import (
     Answer,
@@ -79,6 +83,27 @@ def test_open_run_and_what_is_told(client: SessionClient) -> None:
     figures = client.notices(SearchFigures)[-1]
     assert (figures.running, figures.simulations, figures.search) == (False, 50, 1)
     assert client.seen[-2:] == [figures, ended]  # the last figures come before the answer
+
+
+def test_a_watchpoint_that_ends_a_run_is_told_in_the_words_of_the_domain() -> None:
+    """With real parts: the hit, its simulation, and a sentence with the domain's moves."""
+    workshop = Workshop([])
+    makers = dataclasses.replace(workshop.makers(), rules=registry.rules, search=Search)
+    line = registry.notation("connect_four").parse_line("startpos")
+    workshop.makers = lambda: makers  # type: ignore[method-assign]
+    with session_client(workshop) as client:
+        opened = client.do(OpenSearch, domain="connect_four", start=line.start, generation="gen-000")
+        assert isinstance(opened, Opened)
+        watched = (VisitsReach(path=(3,), visits=40), QueryHolds(text="N > 100000"))
+        ended = client.do(RunSearch, limits=Limits(simulations=2000), watchpoints=watched, roots=0)
+        assert isinstance(ended, RunEnded)
+        assert ended.hit is not None
+        assert (ended.reason, ended.hit.index, ended.hit.after) == ("watchpoint", 0, 40.0)
+        assert ended.text == f"at simulation {ended.hit.simulation} 4 got its visit number 40, up from 0"
+        assert failed(client.do(RunSearch, watchpoints=watched, roots=1))[0] == "state"
+        kind, text = failed(client.do(RunSearch, watchpoints=(QueryHolds(text="N >"),)))
+        assert kind == "input"
+        assert text
 
 
 def test_the_throw_away_search_of_the_start_leaves_no_trace(client: SessionClient, workshop: Workshop) -> None:
@@ -169,7 +194,7 @@ def test_a_pause_during_which_the_intuition_fails(
 def test_a_run_that_cannot_begin_is_one_sentence(client: SessionClient, workshop: Workshop) -> None:
     client.do(OpenSearch, **OPEN)
 
-    def refuse(limits: Limits) -> None:
+    def refuse(limits: Limits, **_: Any) -> None:
         raise ValueError("method gumbel divides a number of simulations among the actions: give it one")
 
     workshop.searches[-1].start_run = refuse  # type: ignore[method-assign]

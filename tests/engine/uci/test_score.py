@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.uci.score import centipawns, moves_to_mate, score_text, value_of_centipawns, wdl_text
+from engine.domains.chess.centipawns import centipawns, value_of_centipawns
+from engine.uci.score import moves_to_mate, score_text, wdl_text
 
 
 @pytest.mark.parametrize(("value", "expected"), [(0.0, 0), (0.5, 89), (-0.5, -89), (0.9, 546), (1.0, 12_780)])
