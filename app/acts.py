@@ -126,6 +126,18 @@ def act_text(act: Act, name: str) -> str:
             return f"Taken back: {_TAKEN_BACK[type(act.act)].format(name)}."
 
 
+def act_words(act: Deed, name: str) -> str:
+    """What an act is called in a menu; `name`: the branch's move, or "the root"."""
+    match act:
+        case Lend():
+            return f"lend {act.visits:,} visits to {name}"
+        case Weigh():
+            return f"prior of {name}"
+        case Ask():
+            return f"ask {act.generation} about {name}"
+    return f"{type(act).__name__.lower()} {name}"
+
+
 _TAKEN_BACK = {
     Cut: "{} is searched again",
     Restore: "{} is cut again",

@@ -1,6 +1,7 @@
 """Slow work away from the window's thread: one task in a pool, its result back on the window's thread."""
 
 from collections.abc import Callable
+from threading import Lock
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
@@ -20,19 +21,29 @@ class PoolBackground(QObject):
         super().__init__(parent)
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
+        self._lock = Lock()
+        self._is_over = False
         self._ended.connect(self._call)
 
     def run(self, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[Exception], None]) -> None:
         """See `Background.run`. Anything but an OSError or a ValueError is a mistake of ours, and is raised here."""
-        self._pool.start(_Task(work, done, failed, self._ended.emit))
+        self._pool.start(_Task(work, done, failed, self._report))
 
     @Slot(object, object)
     def _call(self, target: Callable[[Any], None], argument: object) -> None:
         target(argument)
 
     def finish(self) -> None:
-        """Wait for the task in hand."""
+        """Wait for the task in hand; one that takes longer is not heard of any more, for nobody is there to hear it."""
         self._pool.waitForDone(WAIT_MS)
+        with self._lock:
+            self._is_over = True
+
+    def _report(self, target: Callable[[Any], None], argument: object) -> None:
+        """Called by tasks, from their thread."""
+        with self._lock:
+            if not self._is_over:
+                self._ended.emit(target, argument)
 
 
 class _Task(QRunnable):

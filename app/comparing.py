@@ -112,6 +112,11 @@ class Comparing:
         self._lasting: ComparisonRecord | None = None  # what of it only goes by the comparison
         self._main_selected = NO_NODE
 
+    @property
+    def record(self) -> ComparisonRecord | None:
+        """What is said of the two; None while nothing is compared."""
+        return self._last
+
     # -- what a person does ------------------------------------------------------------------------------------------
 
     def toggle(self) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 
@@ -21,20 +21,24 @@ from app.game_desk import GameDesk
 from app.game_files import GameFiles
 from app.note_files import NoteFiles
 from app.notebook import Notes, kept_entries
-from app.presenter import Presenter, best_child, showing
+from app.presenter import Presenter, best_child, phrases, showing
 from app.questions import Questions
+from app.reading import LineReading
+from app.render.folding import FoldRules, folding_words
 from app.screen import Background, Screen
 from app.session import Engine, Session
+from app.setting_up import SettingUp
 from app.steering import Wish, path_below
 from app.travel import Travel
+from app.undo import Kind, Step, UndoList
 from app.viewmodels.evaluations import Evaluations
 from app.viewmodels.explore import Beginning, ExploreState
 from app.viewmodels.game import Game, at_end
 from app.viewmodels.inspector import node_record
-from app.viewmodels.notes import NotesStep
 from app.viewmodels.replica import Mapping, keeps_root
 from app.viewmodels.search_options import needs_budget
 from app.watching import Watching
+from app.wishes import Wishes
 from engine.domains import registry
 from engine.domains.base import Line
 from engine.search.limits import Limits
@@ -57,7 +61,8 @@ class Controller:
     Attributes:
         state: what is looked at. session: the conversation with the engine. travel: the playhead.
         branches: what is done to branches. games: what is done to the game. files: files of games.
-        questions: what is asked of the tree.
+        reading: what is read of lines. setting_up: a position set up by hand.
+        questions: what is asked of the tree. steps: what can be undone and done again.
         opened_file: called with the path of each file that was opened or saved.
     """
 
@@ -74,14 +79,18 @@ class Controller:
         evaluations = Evaluations()
         self._presenter = Presenter(screen, self.session, self.travel, evaluations)
         self._dirty = True
-        self.branches = Branches(self.session, self.travel, screen, lambda: self.state)
+        self.steps = UndoList()
+        self._wishes = Wishes(self.session, self.steps)
+        self.branches = Branches(self.session, self.travel, screen, lambda: self.state, self.steps)
         self.questions = Questions(self.travel, screen, lambda: self.state, self.select_node)
-        self.notes = Notes(self.session, self.travel, screen, self, self.branches.undo, NoteFiles(None))
+        self.notes = Notes(self.session, self.travel, screen, self, self.steps, NoteFiles(None))
         self.exports = Exports(self.session, self.travel, screen, background)
-        self.watching = Watching(self.session, self.travel, screen, lambda: self.state)
+        self.watching = Watching(self.session, self.travel, screen, lambda: self.state, self._wishes)
         self.anatomy = Anatomy(self.session, self.travel, screen, lambda: self.state)
-        desk = (lambda: self.state, self.branches.undo, self._turn_to, evaluations)
+        self.reading = LineReading(self.travel, screen, lambda: self.state, phrases, self)
+        desk = (lambda: self.state, self.steps, self._turn_to, evaluations)
         self.games = GameDesk(self.session, screen, *desk)
+        self.setting_up = SettingUp(self.games, screen, lambda: self.state)
         self.files = GameFiles(self.games, screen, lambda: self.state, background)
         self.files.opened = lambda path: self.opened_file(path)
         self.opened_file: Callable[[Path], None] = lambda _: None
@@ -108,25 +117,40 @@ class Controller:
         self.games.play_line(at_end(shown.tree.line_to(node)))
 
     def undo(self) -> None:
-        """Take back the last move played, text pasted, or thing done to a branch."""
-        if not self.branches.undo:
+        """Take back what was done last: to the game, a branch, notes, folds or the search's settings."""
+        if not self.steps.words_back:
             self._screen.say("There is nothing to undo.")
             return
-        last = self.branches.undo.pop()
-        if isinstance(last, Game):
-            self._turn_to(last)
-        elif isinstance(last, NotesStep):
-            self.notes.take_back(last)
-        else:
-            self.branches.take_back(last)
-            self._refresh()
+        self._gone("Undone", self.steps.back())
+
+    def redo(self) -> None:
+        """Do again what was undone last."""
+        if not self.steps.words_again:
+            self._screen.say("There is nothing to do again.")
+            return
+        self._gone("Done again", self.steps.again())
+
+    def _gone(self, how: str, step: Step | None) -> None:
+        if step is not None and step.kind is not Kind.BRANCH:  # acts tell of themselves
+            self._screen.say(f"{how}: {step.words}.")
+        self._presenter.forget("controls")
+        self._refresh()
+
+    def refolded(self, before: FoldRules, after: FoldRules) -> None:
+        """A person folded or opened branches of the picture."""
+        back, again = partial(self._fold, before), partial(self._fold, after)
+        self.steps.did(Step(Kind.FOLDS, folding_words(before, after), back, again))
+
+    def _fold(self, rules: FoldRules) -> bool:
+        self._screen.show_folding(rules)
+        return True
 
     def set_domain(self, domain: str) -> None:
         """Change to another domain's sample position."""
         if domain == self.state.domain:
             return
         notation = registry.notation(domain)
-        self.branches.undo.clear()
+        self.steps.clear()
         game = at_end(notation.parse_line(notation.sample))
         self.state = replace(self.state, domain=domain, game=game)
         self.session.forget()
@@ -170,28 +194,32 @@ class Controller:
     def set_budget(self, budget: int | None) -> None:
         """Simulations for each root, None = no limit."""
         if self._has_budget(self.session.wish.settings, budget):
-            self.session.want(budget=budget)
+            self._wishes.change("budget", budget=budget)
         self._presenter.forget("controls")  # where it was refused, the chooser goes back
         self._refresh()
 
     def set_generation(self, generation: str) -> None:
         """Go on with another intuition."""
-        self.session.want(generation=generation, open=not self.state.recording)
+        self._wishes.change("generation", generation=generation)
+        self.session.want(open=not self.state.recording)
         self._refresh()
 
     def set_method(self, method: str) -> None:
         """Go on with another way of searching, on the same tree."""
-        self.set_settings(msgspec.structs.replace(self.session.wish.settings, method=method))
+        self._set_settings(msgspec.structs.replace(self.session.wish.settings, method=method), f"method {method}")
 
     def set_settings(self, settings: SearchSettings) -> None:
         """Go on with other settings, on the same tree."""
+        self._set_settings(settings, "settings")
+
+    def _set_settings(self, settings: SearchSettings, words: str) -> None:
         if self._has_budget(settings, self.session.wish.budget):
-            self.session.want(settings=settings)
+            self._wishes.change(words, settings=settings)
         self._refresh()
 
     def set_limits(self, limits: Limits) -> None:
         """What ends a run beside its budget."""
-        self.session.want(limits=limits)
+        self._wishes.change("limits", limits=limits)
         self._refresh()
 
     def _has_budget(self, settings: SearchSettings, budget: int | None) -> bool:
@@ -244,6 +272,11 @@ class Controller:
         """Inspect an action of the root."""
         node = self._shown_child(action)
         self._select(node, action if node < 0 else None)
+
+    def look(self, **changes: Any) -> None:
+        """Change what is looked at; names are those of `ExploreState`."""
+        self.state = replace(self.state, **changes)
+        self._refresh()
 
     def point_at(self, action: int) -> None:
         """Show one action of the root alone on the board; -1 = none."""
@@ -357,6 +390,7 @@ class Controller:
         all_of_it = shown.journal.is_whole
         simulations = shown.tree.simulations if all_of_it else shown.kept_simulations
         notebook = kept_entries(self.notes.notebook)
+        game = self.games.text_beside(shown.line) if shown.header.domain == self.state.domain else ""
 
         def saved(_: None) -> None:
             more = "" if all_of_it else " There was no room to keep what came after them."
@@ -364,7 +398,7 @@ class Controller:
             self.notes.saved(shown.header, notebook)
             self.opened_file(target)
 
-        work = partial(recordings.save_recording, target, shown.header, pieces, notebook)
+        work = partial(recordings.save_recording, target, shown.header, pieces, notebook, game)
         self._background.run(work, saved, self.not_done)
 
     # -- what the engine says ------------------------------------------------------------------------------------------
@@ -391,7 +425,7 @@ class Controller:
     def tree_replaced(self) -> None:
         """See `Listener`."""
         self.travel.forget()
-        self.branches.forget()
+        self.steps.forget(Kind.BRANCH, Kind.FOLDS)
         self.notes.turned()
         self.state = replace(self.state, selected=-1, selected_line=None, picked=None)
         self._screen.show_card(None)
@@ -402,7 +436,7 @@ class Controller:
     def tree_grew(self, mapping: Mapping | None) -> None:
         """See `Listener`."""
         if mapping is not None:
-            self.branches.forget()
+            self.steps.forget(Kind.BRANCH, Kind.FOLDS)
             self._screen.show_card(None)
             if self.travel.at is not None:  # what is looked at is none of the present tree's past any more
                 self.travel.forget()
@@ -428,6 +462,7 @@ class Controller:
 
     def refused(self, text: str) -> None:
         """See `Listener`."""
+        self._wishes.refused()
         self._screen.show_error(f"{text[:1].upper()}{text[1:]}", "")
 
     def travelled(self, *, same_nodes: bool) -> None:
@@ -436,6 +471,7 @@ class Controller:
         if same_nodes:
             self._presenter.moment_changed(self.state)
         else:
+            self.steps.forget(Kind.FOLDS)
             self._find_selected()
             self._presenter.show_tree(self.state)
         self.questions.moment_changed(same_nodes=same_nodes)
@@ -489,6 +525,7 @@ class Controller:
         self.anatomy.refresh()
         self.notes.refresh()
         self.games.refresh()
+        self.reading.refresh()
 
     def _turn_to(self, game: Game, generation: str | None = None) -> None:
         """Put `game` on the board and have the engine follow."""
@@ -497,7 +534,7 @@ class Controller:
             self._refresh()
             return
         self._leave_recording()
-        self.state = replace(self.state, game=game, picked=None, pointed=None)
+        self.state = replace(self.state, game=game, picked=None, pointed=None, reading=None)
         self._clear_error()
         wished = self.session.wish.generation if generation is None else generation
         self.session.want(domain=self.state.domain, line=game.current, generation=wished)
@@ -516,16 +553,17 @@ class Controller:
     def _opened(self, path: Path, found: recordings.OpenedRecording) -> None:
         """A recording was read: show it, with the game that leads to its last root."""
         replica, damage = found.replica, found.damage
-        self.branches.undo.clear()
+        self.steps.clear()
         self.state = replace(
             self.state,
             domain=replica.header.domain,
-            game=at_end(replica.line),
+            game=found.game,
             recording=path.name,
             selected=-1,
             selected_line=None,
             picked=None,
             pointed=None,
+            reading=None,
         )
         self.session.show(replica)
         self.notes.opened(found.notebook)

@@ -5,25 +5,24 @@ beside the board, is said and shown from here.
 """
 
 import time
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from app.acts import Deed
 from app.game_analysis import GameAnalysis
 from app.presenter import phrases
 from app.screen import Screen
 from app.session import Session
+from app.undo import Kind, Step, UndoList
 from app.viewmodels.eval_graph import GraphRecord, graph_record, slips
 from app.viewmodels.evaluations import Evaluations
 from app.viewmodels.explore import ExploreState
 from app.viewmodels.game import Game, at_end, on_path
 from app.viewmodels.game_text import text_with_values
 from app.viewmodels.moves import number_text
-from app.viewmodels.notes import NotesStep
 from app.viewmodels.position import PositionRecord, with_history
-from app.viewmodels.transcript import START, Transcript, TranscriptError, read_transcript
+from app.viewmodels.transcript import START, Transcript, TranscriptError, read_transcript, write_transcript
 from engine.domains import registry
 from engine.domains.base import Line, Notation
 from engine.domains.game_tree import Path
@@ -51,7 +50,7 @@ class GameDesk:
         session: Session,
         screen: Screen,
         look: Callable[[], ExploreState],
-        undo: deque[Game | Deed | NotesStep],
+        undo: UndoList,
         put: Callable[[Game], None],
         evaluations: Evaluations,
         clock: Callable[[], float] = time.monotonic,
@@ -119,21 +118,28 @@ class GameDesk:
 
     def play(self, *actions: int) -> None:
         """Play `actions`, legal at the cursor: along a line that is there, or as a new variation."""
-        self._change(self._game.play(*actions))
+        played = self._game.play(*actions)
+        what = f"{len(actions)} moves"
+        if len(actions) == 1:
+            what = f"move {phrases(self._look().domain).last_text(played.current)}"
+        self._change(played, what)
 
     def play_line(self, target: Game) -> None:
         """Put the end of `target` on the board: as moves of this game where it goes on from here, else in its place."""
         game = self._game
         goes_on = target.tree.start == game.tree.start and target.here[: game.cursor] == game.here
-        self._change(game.play(*target.here[game.cursor :]) if goes_on else target)
+        if goes_on:
+            self.play(*target.here[game.cursor :])
+        else:
+            self._change(target, "another game")
 
     def promote(self, path: Path) -> None:
         """Move the variation that `path` is in one place up."""
-        self._change(self._game.promote(path))
+        self._change(self._game.promote(path), "promote variation")
 
     def make_main(self, path: Path) -> None:
         """Make the line to `path` the main line."""
-        self._change(self._game.make_main(path))
+        self._change(self._game.make_main(path), "make main line")
 
     def delete(self, path: Path | None = None) -> None:
         """Delete from a move on; None = from the last move played on."""
@@ -141,20 +147,20 @@ class GameDesk:
         if not path:
             self._screen.say("There is no move to delete before the first.")
             return
-        self._change(self._game.delete(path))
+        self._change(self._game.delete(path), "delete moves")
         self._screen.say("Deleted from there on. Undo brings it back.")
 
     def comment(self, path: Path, words: str) -> None:
         """Write behind a move; no words take the comment away."""
-        self._change(self._game.comment(path, words))
+        self._change(self._game.comment(path, words), "comment")
 
     def toggle_nag(self, path: Path, nag: int) -> None:
         """Set a mark at a move, or take it away."""
-        self._change(self._game.toggle_nag(path, nag))
+        self._change(self._game.toggle_nag(path, nag), "mark")
 
     def new_game(self) -> None:
         """Begin at the domain's start position."""
-        self._change(at_end(self._notation.parse_line(START)))
+        self._change(at_end(self._notation.parse_line(START)), "new game")
 
     # -- in and out ----------------------------------------------------------------------------------------------------
 
@@ -171,7 +177,7 @@ class GameDesk:
         """Put what was read on the board, and say so."""
         filled = self._with_history(read.game) if read.lacks_history else None
         self._offer = Offer(read.game, filled) if read.lacks_history else None
-        self._change(read.game)
+        self._change(read.game, "text read in")
         found = " It stands in a game at hand: Fill takes that one." if filled is not None else ""
         self._screen.say(said + found)
 
@@ -189,7 +195,7 @@ class GameDesk:
         """Take the game in which the position that was pasted stands with its history."""
         if self._offer is not None and self._offer.filled is not None:
             filled, self._offer = self._offer.filled, None
-            self._change(filled)
+            self._change(filled, "history filled in")
             self._screen.say(f"The position has its history: {filled.cursor} moves.")
 
     def position_text(self) -> str:
@@ -199,6 +205,12 @@ class GameDesk:
     def game_text(self) -> str:
         """The game as text (chess: PGN), with variations, comments and evaluations where there are any."""
         return text_with_values(self._game, self._notation, self.evaluations)
+
+    def text_beside(self, line: Line) -> str:
+        """The game as it is kept with a search of `line`; "" where that is of another game, or all there is of it."""
+        game = self._game
+        is_more = game.tree.start == line.start and game.tree != at_end(line).tree
+        return write_transcript(game.tree, game.line, self._notation) if is_more else ""
 
     def line_text(self, path: Path) -> str:
         """The moves up to one of the game, as people write them (chess: "1. e4 e5")."""
@@ -271,14 +283,19 @@ class GameDesk:
         active = self._session.active
         return "" if active is None else active.weights_hash or active.generation
 
-    def _change(self, game: Game) -> None:
-        """Put `game` on the board; the one before can be had back."""
-        if game != self._game:
-            self._undo.append(self._game)
+    def _change(self, game: Game, words: str) -> None:
+        """Put `game` on the board; the one before can be had back. `words`: what this is, for the menu."""
+        before = self._game
         self._put(game)
+        if game != before:
+            self._undo.did(Step(Kind.GAME, words, partial(self._turn, before), partial(self._turn, game), before))
+
+    def _turn(self, game: Game) -> bool:
+        self._put(game)
+        return True
 
     def _with_history(self, pasted: Game) -> Game | None:
-        games = [self._game, *(step for step in reversed(self._undo) if isinstance(step, Game))]
+        games = [self._game, *(game for game in self._undo.about(Kind.GAME) if isinstance(game, Game))]
         return with_history(pasted, games, self._notation)
 
     def _tell(self, said: str) -> None:

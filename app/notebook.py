@@ -5,8 +5,8 @@ recording.
 """
 
 import secrets
-from collections import deque
-from typing import Any, Protocol
+from functools import partial
+from typing import Protocol
 
 import msgspec
 
@@ -15,7 +15,8 @@ from app.presenter import phrases
 from app.screen import Screen
 from app.session import Session
 from app.travel import Travel
-from app.viewmodels.notes import NotesRecord, NotesStep, bookmark_name, note_told, notes_record
+from app.undo import Kind, Step, UndoList
+from app.viewmodels.notes import NotesRecord, bookmark_name, note_told, notes_record
 from engine.domains.base import Line
 from engine.tree.events import Header
 from engine.tree.notebook import Bookmark, Note, Notebook, line_of
@@ -49,9 +50,8 @@ class Notes:
     """
 
     def __init__(
-        self, session: Session, travel: Travel, screen: Screen, guide: Guide, undo: deque[Any], files: NoteFiles
+        self, session: Session, travel: Travel, screen: Screen, guide: Guide, undo: UndoList, files: NoteFiles
     ) -> None:
-        """`undo`: what can be taken back, the last at the end."""
         self.notebook = Notebook()
         self._recorded = Notebook()  # as it stands in a recording
         self._session, self._travel, self._screen, self._guide = session, travel, screen, guide
@@ -86,7 +86,7 @@ class Notes:
             camera=camera,
             lens=lens,
         )
-        self._change(self.notebook.put(mark))
+        self._change(self.notebook.put(mark), "bookmark")
         self._screen.say(note_told(mark, lambda kind: f"Kept a {kind}"))
 
     def write(self, name: str, text: str) -> None:
@@ -96,7 +96,8 @@ class Notes:
             return
         if text:
             begun = self.notebook if entry.text else self.notebook.without(name)
-            self._change(self.notebook.put(msgspec.structs.replace(entry, text=text)), begun)
+            words = "name of the bookmark" if isinstance(entry, Bookmark) else "note"
+            self._change(self.notebook.put(msgspec.structs.replace(entry, text=text)), words, begun)
         elif not entry.text:
             self._set(self.notebook.without(name))
         elif isinstance(entry, Note):
@@ -106,7 +107,7 @@ class Notes:
         """Take an entry out."""
         entry = self.notebook.find(name)
         if entry is not None:
-            self._change(self.notebook.without(name))
+            self._change(self.notebook.without(name), note_told(entry, lambda kind: f"remove the {kind}"))
             self._screen.say(note_told(entry, lambda kind: f"Removed the {kind}"))
 
     def go(self, name: str) -> None:
@@ -126,11 +127,6 @@ class Notes:
                 self._guide.ask(entry.lens)
         self.refresh()
 
-    def take_back(self, step: NotesStep) -> None:
-        """Undo a change."""
-        self._set(step.before)
-        self._screen.say("Took the change of the notes back.")
-
     # -- what happens to the search ------------------------------------------------------------------------------------
 
     def turned(self) -> None:
@@ -140,6 +136,7 @@ class Notes:
         if header == self._header:
             return
         self._header = header
+        self._undo.forget(Kind.NOTES)
         self._recorded = Notebook()
         self.notebook, trouble = (Notebook(), "") if header is None else self.files.load(header)
         if trouble:
@@ -186,10 +183,15 @@ class Notes:
             return None
         return self._guide.inspected_line() or moment.line
 
-    def _change(self, notebook: Notebook, before: Notebook | None = None) -> None:
+    def _change(self, notebook: Notebook, words: str, before: Notebook | None = None) -> None:
         """Go on with `notebook`; taking it back leads to `before`, without which it is what there was."""
-        self._undo.append(NotesStep(self.notebook if before is None else before))
+        before = self.notebook if before is None else before
         self._set(notebook)
+        self._undo.did(Step(Kind.NOTES, words, partial(self._turn, before), partial(self._turn, notebook)))
+
+    def _turn(self, notebook: Notebook) -> bool:
+        self._set(notebook)
+        return True
 
     def _set(self, notebook: Notebook) -> None:
         self.notebook = notebook

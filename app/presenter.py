@@ -8,7 +8,7 @@ from app.screen import Screen, Seats
 from app.session import Session
 from app.steering import UNIFORM, is_spent
 from app.travel import Travel
-from app.viewmodels.board import board_record
+from app.viewmodels.board import board_record, preview_record
 from app.viewmodels.candidates import root_candidates
 from app.viewmodels.evaluations import Evaluations, Finding, finding_of, source_of
 from app.viewmodels.explore import ExploreState
@@ -64,10 +64,14 @@ class Presenter:
         outdated = shown is None or shown.line != state.game.current or (session.stale and not state.recording)
         candidates = root_candidates(shown, words, stale=outdated)
         here = None if outdated else candidates
-        self._show(
-            "board",
-            board_record(state.game, words, here, flipped=state.flipped, only_action=state.pointed),
-        )
+        board = board_record(state.game, words, here, flipped=state.flipped, only_action=state.pointed)
+        threat = state.threat
+        if threat is not None and threat.arrow is not None and threat.line == state.game.current:
+            board = replace(board, arrows=(*board.arrows, threat.arrow))
+        if state.reading is not None and state.reading.shown:
+            board = preview_record(state.reading.here, words, flipped=state.flipped)
+        self._show("board", board)
+        self._show("threat", None if state.threat is None else state.threat.words)
         to_move = words.card(shown.line if shown else state.game.current).to_move
         is_chess = words.notation.name == "chess"
         value = root_value(shown.tree if shown else None, to_move, stale=outdated, is_chess=is_chess)
@@ -85,7 +89,7 @@ class Presenter:
         self._show("timeline", self._timeline(trails))
         self._show("moves", moves_record(state.game, words))
         self._show("node", inspected(state, session, shown, self._reasons, self._travel.history))
-        self._show("controls", controls(state, session))
+        self._show("controls", controls(state, session, is_past=self._travel.at is not None))
         self._show("status", status(state, session, shown, candidates))
 
     def show_tree(self, state: ExploreState) -> None:
@@ -220,7 +224,7 @@ def best_child(moment: Moment | None) -> int:
     return NO_NODE if edge < 0 else max(int(moment.tree.edge_child[edge]), NO_NODE)
 
 
-def controls(state: ExploreState, session: Session) -> ControlsRecord:
+def controls(state: ExploreState, session: Session, *, is_past: bool = False) -> ControlsRecord:
     """What can be chosen for the search."""
     infos = [info for info in session.generations if info.domain == state.domain]
     choices = [GenerationChoice(info.id, f"{info.id} · {info.name}" if info.name else info.id) for info in infos]
@@ -232,7 +236,7 @@ def controls(state: ExploreState, session: Session) -> ControlsRecord:
         budget=session.wish.budget,
         domain=state.domain,
         domains=tuple((name, registry.notation(name).title) for name in registry.names()),
-        live=not state.recording,
+        live=not state.recording and not is_past,
     )
 
 

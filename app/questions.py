@@ -69,14 +69,14 @@ class Questions:
     def begin(self, kept: KeptLenses) -> None:
         """Take up the lenses that were kept, and show the bar."""
         self.own = tuple(own_lens(name, question) for name, question in kept)
-        self._show(lenses=lens_records(READY, self.own))
+        self._show(replace(self._record, lenses=lens_records(READY, self.own)))
 
     def ask(self, text: str) -> None:
         """Ask `text`. What cannot be asked is said, and the last answer stays; nothing asked takes it away."""
-        if text.strip():
-            self._ask(text, "", None)
-        else:
+        if not text.strip():
             self.clear()
+        elif text != self._record.text:  # a lens that asks the same goes on being looked through
+            self._ask(text, "", None)
 
     def enter(self, text: str) -> None:
         """Ask `text` and go to the first node found, or, where it is asked already, to the next."""
@@ -98,7 +98,7 @@ class Questions:
         """Ask nothing any more."""
         self._question = self._tint = self._inquiry = self._answer = None
         self._is_unlisted = self._is_going = False
-        self._show(text="", lens="", count="", error="")
+        self._show(replace(self._record, text="", lens="", count="", error=""))
         self._screen.show_marks(None)
         self._screen.show_tint(None)
         self._screen.show_results(ResultsRecord(), lambda _: "")
@@ -107,6 +107,11 @@ class Questions:
     def text(self) -> str:
         """The question as it was typed, or ""."""
         return self._record.text
+
+    @property
+    def record(self) -> QuestionRecord:
+        """What the bar shows."""
+        return self._record
 
     @property
     def is_asking(self) -> bool:
@@ -139,7 +144,7 @@ class Questions:
             return
         others = tuple(each for each in self.own if each.name != name)
         self._keep((*others, own_lens(name, text)))
-        self._show(lens=name)
+        self._show(replace(self._record, lens=name))
         self._screen.say(f"Kept as “{name}”, among the lenses.")
 
     def remove(self, name: str) -> None:
@@ -147,7 +152,7 @@ class Questions:
         left = tuple(each for each in self.own if each.name != name)
         if len(left) < len(self.own):
             self._keep(left)
-            self._show(lens="" if self._record.lens == name else self._record.lens)
+            self._show(replace(self._record, lens="" if self._record.lens == name else self._record.lens))
             self._screen.say(f"Removed the lens “{name}”.")
 
     # -- what happens to the tree ----------------------------------------------------------------------------------
@@ -188,7 +193,7 @@ class Questions:
         self._listed_s = -LIST_EVERY_S
         if tint is None:
             self._screen.show_tint(None)
-        self._show(text=text, lens=lens, error="")
+        self._show(replace(self._record, text=text, lens=lens, error=""))
         self._start()
 
     def _start(self) -> None:
@@ -196,7 +201,7 @@ class Questions:
         self._is_old = False
         if moment is None or question is None or not moment.tree.num_nodes:
             self._inquiry = self._answer = None
-            self._show(count="")
+            self._show(replace(self._record, count=""))
             self._screen.show_marks(None)
             self._screen.show_tint(None)
             self._screen.show_results(ResultsRecord(), lambda _: "")
@@ -214,7 +219,7 @@ class Questions:
         if inquiry.is_done:
             self._inquiry, self._answer = None, inquiry.answer
             self._show_answer(inquiry.answer)
-        self._show(count=count_text(self._answer))
+        self._show(replace(self._record, count=count_text(self._answer)))
 
     def _show_answer(self, answer: Answer) -> None:
         self._screen.show_marks(answer.marks)
@@ -236,11 +241,10 @@ class Questions:
 
     def _keep(self, own: tuple[Lens, ...]) -> None:
         self.own = own
-        self._show(lenses=lens_records(READY, own))
+        self._show(replace(self._record, lenses=lens_records(READY, own)))
         self.kept(tuple((lens.name, lens.question) for lens in own))
 
-    def _show(self, **changes: object) -> None:
-        record = replace(self._record, **changes)  # type: ignore[arg-type]  # named fields of the record
+    def _show(self, record: QuestionRecord) -> None:
         if record != self._record:
             self._record = record
             self._screen.show_question(record)

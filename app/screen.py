@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from app.render.folding import FoldRules
 from app.viewmodels.anatomy import AnatomyRecord
 from app.viewmodels.eval_graph import GraphRecord
 from app.viewmodels.exports import ExportRecord
@@ -14,6 +15,7 @@ from app.viewmodels.game_file import GameFile
 from app.viewmodels.notes import NotesRecord
 from app.viewmodels.position import PositionRecord
 from app.viewmodels.questions import Colours, QuestionRecord, ResultsRecord
+from app.viewmodels.reading import LineRecord
 from app.viewmodels.records import (
     BoardRecord,
     CandidatesRecord,
@@ -25,6 +27,7 @@ from app.viewmodels.records import (
     ValueRecord,
 )
 from app.viewmodels.replica import Mapping
+from app.viewmodels.setting_up import EditorRecord
 from app.viewmodels.timeline import TimelineRecord
 from app.viewmodels.watchpoints import HitRecord, WatchpointsRecord
 from engine.tree.columns import SearchTree
@@ -51,6 +54,18 @@ class Screen(Protocol):
 
     def show_board(self, record: BoardRecord) -> None:
         """The board."""
+        ...
+
+    def show_editor(self, record: EditorRecord | None) -> None:
+        """The page on which a position is set up; None takes it away."""
+        ...
+
+    def show_threat(self, words: str | None) -> None:
+        """What the other player threatens, in a sentence; None takes the line away."""
+        ...
+
+    def show_line(self, record: LineRecord) -> None:
+        """The strip that a line of moves is read in."""
         ...
 
     def show_value(self, record: ValueRecord, *, flipped: bool) -> None:
@@ -151,6 +166,10 @@ class Screen(Protocol):
 
     def show_look(self, view: str, camera: tuple[float, ...]) -> None:
         """The tree in a view, "" = the one that is on, from where a camera stood; no numbers = all of it."""
+        ...
+
+    def show_folding(self, rules: FoldRules) -> None:
+        """The tree with these branches folded."""
         ...
 
     def show_note_editor(self, name: str) -> None:

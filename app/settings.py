@@ -6,12 +6,10 @@ sentence says so.
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 import platformdirs
-
-from app.viewmodels.watchpoints import Watched
 
 FILE_NAME = "window.json"
 
@@ -45,8 +43,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The evaluation graph shows win, draw and loss."""
     trails: bool | None = None
     """The chart under the tree is shown; None = in windows that are high enough."""
-    watched: tuple[Watched, ...] = ()
-    """What a search pauses for, as far as it names no branch."""
+    watched: tuple[dict[str, Any], ...] = ()
+    """What a search pauses for, as `app.viewmodels.watchpoints` writes and reads it."""
     one_by_one: bool = False
     """It then searches nothing beyond it."""
     lenses: tuple[tuple[str, str], ...] = ()

@@ -23,12 +23,15 @@ from app.engine_client import EngineClient, EngineState
 from app.export_jobs import ExportJobs
 from app.exports import Appearance
 from app.note_files import NoteFiles, notes_folder
+from app.presenter import phrases
 from app.recordings import SUFFIX
 from app.settings import Settings, save_settings
+from app.threats import Threats
 from app.viewmodels.branch import LOANS
 from app.viewmodels.explore import Beginning
 from app.viewmodels.exports import KINDS
 from app.warm_up import warm_up
+from app.widgets.held_key import HeldKey
 from app.widgets.main_window import MainWindow
 from app.widgets.trails import load_library
 from app.workspaces.explore import Explore
@@ -87,10 +90,15 @@ class Shell(QObject):
         looking = (control.session, control.travel, lambda: control.state, control.select_node)
         self.comparing = Comparing(*looking, self.explore.compare, self.background, second)
         second.report_to(self.comparing)
+        third = LazyEngine(self)
+        self.threats = Threats(control.session, lambda: control.state, phrases, control, third)
+        third.report_to(self.threats)
+        self._held = HeldKey(lambda: self._show_hints_hidden(not self.explore.curtains.are_closed), self)
         self._is_warm = False
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self.controller.tick)
         self._tick.timeout.connect(self.comparing.tick)
+        self._tick.timeout.connect(self.threats.tick)
 
     def begin(self) -> None:
         """Fill the window, and start the engine if it was not started; shows at once what there is without it."""
@@ -101,6 +109,7 @@ class Shell(QObject):
         self.explore.compare.report_to(self.comparing)
         self.explore.compare.file_wanted.connect(self._ask_compare_file)
         self.controller.opened_file = self._remember_file
+        self.controller.steps.changed = self._offer_undo
         self.controller.exports.jobs = ExportJobs(self)
         if self._settings_file is not None:
             self.controller.notes.files = NoteFiles(notes_folder())
@@ -114,6 +123,7 @@ class Shell(QObject):
         self.client.replied.connect(self.controller.answered)
         self.client.noticed.connect(self.controller.noticed)
         self._take_up_settings()
+        self._offer_undo()
         self.explore.board.setFocus()
         if self.client.state is EngineState.STOPPED:
             self.client.start()
@@ -159,6 +169,7 @@ class Shell(QObject):
             "quit": self._close,
             "new_game": control.games.new_game,
             "paste": lambda: control.files.paste(QGuiApplication.clipboard().text()),
+            "set_up": control.setting_up.open,
             "copy_position": lambda: self._copy(control.games.position_text(), "position"),
             "copy_game": lambda: self._copy(control.games.game_text(), "game"),
             "back": lambda: control.games.step(-1),
@@ -178,6 +189,7 @@ class Shell(QObject):
             "slip_before": lambda: control.games.jump_to_slip(-1),
             "play_best": control.play_best,
             "undo": control.undo,
+            "redo": control.redo,
             "toggle": control.toggle,
             "stop": control.stop,
             "step": lambda: control.step(1),
@@ -201,7 +213,9 @@ class Shell(QObject):
             "compare": self.comparing.toggle,
             "restart_engine": control.restart_engine,
             "flip": control.flip,
+            "threat": self.threats.switch,
             "arrows": self._set_arrows,
+            "hints": self._hide_hints,
             "trails": self._set_trails,
             "bands": self._set_bands,
             "find": explore.asking.bar.begin_writing,
@@ -256,6 +270,14 @@ class Shell(QObject):
         self.window.check("arrows", visible)
         self._change(arrows=visible)
 
+    def _hide_hints(self, hidden: bool) -> None:
+        self._show_hints_hidden(hidden)
+        self._held.begin()
+
+    def _show_hints_hidden(self, hidden: bool) -> None:
+        self.explore.hide_hints(hidden)
+        self.window.check("hints", hidden)
+
     def _set_motion(self, moving: bool) -> None:
         self.explore.set_motion(moving)
         self.window.check("motion", moving)
@@ -283,17 +305,24 @@ class Shell(QObject):
         built = self.explore.trails.build
         self.background.run(load_library, lambda _: built(), self.unexpected)
 
+    def _offer_undo(self) -> None:
+        """The menu says what would be undone and done again."""
+        self.window.offer("undo", self.controller.steps.words_back)
+        self.window.offer("redo", self.controller.steps.words_again)
+
     def _close(self) -> None:
         self.window.close()
 
     def _clear(self) -> None:
-        """Escape always leads one step back: from the page of keys, from a selection, from full screen."""
-        if self.window.hide_keys() or self.comparing.step_back():
+        """Escape always leads one step back: from the page of keys or of setting up, from a selection, from full screen."""
+        if self.window.hide_keys() or self.controller.setting_up.close() or self.comparing.step_back():
             return
         state = self.controller.state
         if self.window.isFullScreen() and state.selected < 0 and state.picked is None:
             self.window.showNormal()
             self.window.check("full_screen", False)
+        if state.selected < 0 and state.picked is None:
+            self.controller.questions.clear()
         self.controller.select_node(-1)
 
     def _copy(self, text: str, what: str) -> None:
@@ -371,6 +400,7 @@ class Shell(QObject):
         self.background.finish()
         self.client.finish()
         self.comparing.finish()
+        self.threats.finish()
 
 
 def _text(data: bytes) -> str:

@@ -1,6 +1,6 @@
 """What is on screen as a small JSON file, twice a second (`--state-file`): for scripts, tests and screen readers.
 
-Rectangles and points are in pixels of the screen.
+Rectangles and points are in pixels of the screen, however large the display's scale is.
 """
 
 import os
@@ -10,10 +10,11 @@ from typing import Any
 
 import msgspec
 from PySide6.QtCore import QObject, QPoint, QRect, QRectF, QTimer
-from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDockWidget, QMenu, QWidget
 
 from app.presenter import engine_word
 from app.shell import Shell
+from app.widgets.docks import is_in_front
 from engine.tree.columns import ROOT
 
 INTERVAL_MS = 500
@@ -74,6 +75,9 @@ def told(shell: Shell) -> dict[str, Any]:
         "replay": state.recording,
         "stale": session.stale,
         "simulations": shown.tree.simulations if shown else 0,
+        **_looked_at(shell),
+        "hit": explore.hit.accessibleName() if explore.hit.isVisible() else "",
+        "taken_apart": controller.anatomy.record.simulation if controller.anatomy.record else None,
         "nodes": shown.tree.num_nodes if shown else 0,
         "root": list(shown.line.actions) if shown else [],
         "root_visits": root_visits,
@@ -82,6 +86,14 @@ def told(shell: Shell) -> dict[str, Any]:
         "pruned": _pruned(shell),
         "priors": _priors(shell),
         "borrowed": int(shown.tree.stats["borrowed"][: shown.tree.num_nodes].sum()) if shown else 0,
+        "question": _question(shell),
+        "compared": _compared(shell),
+        "notes": [entry.text for entry in controller.notes.notebook.entries],
+        "armed": sum(watched.is_on for watched in controller.watching.watched),
+        "theme": shell.settings.theme,
+        "said": explore.remark.text() if explore.remark.isVisible() else "",
+        "writing": explore.keeping.line.accessibleName(),
+        "panels": _panels(shell),
         "menu": _menu(),
         "popup_buttons": _popup_buttons(),
         "window": _place(shell.window, shell.window.rect()),
@@ -98,6 +110,50 @@ def told(shell: Shell) -> dict[str, Any]:
             if (place := explore.tree.place_of(node)) is not None
         },
     }
+
+
+def _looked_at(shell: Shell) -> dict[str, Any]:
+    """The moment of the search, `moment` None = the present, and how it is looked at."""
+    moment = shell.controller.travel.moment
+    tree = moment.tree if moment is not None and moment.tree.num_nodes else None
+    return {
+        "moment": shell.controller.travel.at,
+        "moment_visits": int(tree.stats["visits"][ROOT]) if tree is not None else 0,
+        "moment_nodes": tree.num_nodes if tree is not None else 0,
+        "moment_shown": shell.explore.timeline.strip.accessibleDescription(),
+        "view": shell.explore.keeping.view,
+    }
+
+
+def _question(shell: Shell) -> dict[str, Any]:
+    """What is asked of the tree, and what was found; `listed`: rows of the list."""
+    record, table = shell.controller.questions.record, shell.explore.asking.results.table
+    return {
+        "text": record.text,
+        "lens": record.lens,
+        "count": record.count,
+        "error": record.error,
+        "listed": table.model().rowCount(),
+    }
+
+
+def _compared(shell: Shell) -> dict[str, Any] | None:
+    """The two trees beside each other, None while there is one; `canvases`: pictures that can be seen."""
+    record, trees = shell.comparing.record, shell.explore.compare.trees
+    if not shell.comparing.is_open:
+        return None
+    return {
+        "names": [record.a.name, record.b.name] if record is not None else [],
+        "waiting": record.waiting if record is not None else "",
+        "agreement": record.agreement if record is not None else "",
+        "differences": len(record.by_visits) if record is not None else 0,
+        "canvases": [_place(canvas, canvas.rect()) for canvas in trees.canvases if canvas.isVisible()],
+    }
+
+
+def _panels(shell: Shell) -> list[str]:
+    """Names of the panels that can be seen."""
+    return [dock.objectName() for dock in shell.window.findChildren(QDockWidget) if is_in_front(dock)]
 
 
 def _pruned(shell: Shell) -> list[dict[str, Any]]:
@@ -138,16 +194,18 @@ def _popup_buttons() -> dict[str, list[int]]:
 
 def _widgets(shell: Shell) -> dict[str, QWidget]:
     explore = shell.explore
-    names = ("board", "value", "candidates", "moves", "tree", "inspector", "controls", "status", "error")
-    return {name: widget for name in names if (widget := getattr(explore, name)).isVisible()}
+    names = ("board", "value", "candidates", "moves", "tree", "inspector", "controls", "status", "error", "trails")
+    widgets: dict[str, QWidget] = {name: getattr(explore, name) for name in names}
+    widgets |= {"strip": explore.timeline.strip, "results": explore.asking.results.table, "notes": explore.keeping.notes}
+    return {name: widget for name, widget in widgets.items() if widget.isVisible()}
 
 
 def _place(widget: QWidget, rect: QRect | QRectF) -> list[int]:
     """Left, top, width and height on the screen."""
-    corner = widget.mapToGlobal(rect.topLeft())
-    return [round(corner.x()), round(corner.y()), round(rect.width()), round(rect.height())]
+    corner, scale = widget.mapToGlobal(rect.topLeft()), widget.devicePixelRatioF()
+    return [round(scale * side) for side in (corner.x(), corner.y(), rect.width(), rect.height())]
 
 
 def _point(widget: QWidget, point: QPoint) -> list[int]:
-    there = widget.mapToGlobal(point)
-    return [there.x(), there.y()]
+    there, scale = widget.mapToGlobal(point), widget.devicePixelRatioF()
+    return [round(scale * there.x()), round(scale * there.y())]

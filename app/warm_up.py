@@ -15,6 +15,7 @@ from engine.tree.flips import flips
 from engine.tree.fold import apply
 from engine.tree.history import History, touched
 from engine.tree.ledger import edges_of, ledger, rule_at
+from engine.tree.query import parse, parse_scale
 from engine.tree.selection import selection_parameters
 
 
@@ -54,5 +55,9 @@ def warm_up() -> None:
             flips(tree, node, account, parameters, most=1)
     draw_noise(np.zeros(1), 1.0, np.uint64(0), np.uint64(0))
     causes(history, 0)
+    nodes = np.arange(tree.num_nodes, dtype=np.int32)
+    parse_scale("share + children + U + policy + reply_birth").at(tree, parameters, nodes)
+    parse_scale("U").at(tree, selection_parameters(msgspec.to_builtins(SearchSettings())), nodes)
+    parse("best").run(tree, parameters)
     apply(tree, Recycle(at=3, below=1, spared=b""))
     apply(tree, Reroot(at=3, actions=(0,), node=1))

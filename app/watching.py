@@ -3,8 +3,9 @@
 They are part of the session's wish, so that a run that goes on is given them at once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import count
+from typing import Any
 
 import msgspec
 
@@ -20,9 +21,11 @@ from app.viewmodels.watchpoints import (
     WatchpointsRecord,
     hit_record,
     kept,
+    to_keep,
     watchpoints_record,
     with_figure,
 )
+from app.wishes import Wishes
 from engine.domains.base import Line
 from engine.search.watchpoints import AnyWatchpoint, QueryHolds
 from engine.tree.query import parse
@@ -36,8 +39,11 @@ class Watching:
         dismissed: the hit whose line the person has closed, or None.
     """
 
-    def __init__(self, session: Session, travel: Travel, screen: Screen, look: Callable[[], ExploreState]) -> None:
+    def __init__(
+        self, session: Session, travel: Travel, screen: Screen, look: Callable[[], ExploreState], wishes: Wishes
+    ) -> None:
         """`look`: what is being looked at now."""
+        self._wishes = wishes
         self.dismissed: Reached | None = None
         self._session, self._travel, self._screen, self._look = session, travel, screen, look
         self._numbers = count(1)
@@ -54,14 +60,15 @@ class Watching:
         reached = self._session.reached
         return None if reached is self.dismissed else reached
 
-    def take_up(self, watched: tuple[Watched, ...], *, one_by_one: bool) -> None:
+    def take_up(self, values: Iterable[dict[str, Any]], *, one_by_one: bool) -> None:
         """Those kept from another day."""
-        fresh = tuple(msgspec.structs.replace(one, number=next(self._numbers)) for one in watched)
-        self._want(fresh, one_by_one=one_by_one)
+        fresh = tuple(msgspec.structs.replace(one, number=next(self._numbers)) for one in kept(values))
+        self._session.want(watched=fresh, one_by_one=one_by_one)
+        self.refresh()
 
-    def to_keep(self) -> tuple[Watched, ...]:
+    def to_keep(self) -> tuple[dict[str, Any], ...]:
         """Those worth keeping for another day."""
-        return kept(self.watched)
+        return to_keep(self.watched)
 
     def add(self, watchpoint: AnyWatchpoint, line: Line | None = None) -> None:
         """Wait for this too. `line`: ends with the branch that is meant; None = whichever state is the root."""
@@ -142,6 +149,6 @@ class Watching:
             tuple(msgspec.structs.replace(one, **changes) if one.number == number else one for one in self.watched)
         )
 
-    def _want(self, watched: tuple[Watched, ...], **changes: object) -> None:
-        self._session.want(watched=watched, **changes)
+    def _want(self, watched: tuple[Watched, ...], **changes: Any) -> None:
+        self._wishes.change("watchpoints", watched=watched, **changes)
         self.refresh()

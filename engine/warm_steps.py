@@ -13,11 +13,12 @@ from engine.search.recycling import recycling
 from engine.search.search import Search
 from engine.search.settings import METHODS, SearchSettings
 from engine.search.watchpoints import BestChanges, DepthReached
-from engine.tree.columns import ROOT
+from engine.tree.columns import ROOT, SearchTree
 from engine.tree.events import decode
 from engine.tree.explain import candidates, principal_variation
 from engine.tree.fold import apply, empty_tree
 from engine.tree.history import History, touched
+from engine.tree.query import parse, parse_scale
 from engine.tree.selection import selection_parameters
 
 _FEW = 40
@@ -53,7 +54,7 @@ def use_search(name: str) -> None:
     settings = SearchSettings(batch=8)
     search = Search(rules, _Reader(rules), notation.parse_line(notation.sample), settings, journal.append)
     _run(search, 2 * _FEW)
-    candidates(search.tree, ROOT, selection_parameters(search.header.settings))
+    _ask(search.tree, selection_parameters(search.header.settings))
     path = tuple(principal_variation(search.tree)[:1])
     search.cut(path)
     search.restore(path)
@@ -111,6 +112,14 @@ class _NoTables:
         """None."""
         del board
         return None
+
+
+def _ask(tree: SearchTree, parameters: NDArray[np.float64]) -> None:
+    candidates(tree, ROOT, parameters)
+    nodes = np.zeros(1, np.int32)
+    for words in ("share + children + U + reply_birth", "policy"):
+        parse_scale(words).at(tree, parameters, nodes)
+    parse("best").run(tree, parameters)
 
 
 def _run(search: Search, simulations: int) -> None:

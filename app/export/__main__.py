@@ -18,9 +18,8 @@ from PySide6.QtGui import QGuiApplication
 from app.export.film import Film, export_film
 from app.export.page import export_page
 from app.export.png import export_png
-from app.export.scene import Look, SceneError, check_size, make_scene
+from app.export.scene import Look, SceneError, check_size, make_scene, parse_size
 from app.export.svg import export_svg
-from app.render.export import parse_size
 from app.theme import THEMES
 from engine.domains import registry
 from engine.tree.export import Subject

@@ -80,6 +80,18 @@ def make_scene(header: Header, tree: SearchTree, notation: Notation) -> Scene:
     return Scene(header, tree, notation, label)
 
 
+def parse_size(text: str) -> tuple[int, int]:
+    """Width and height of a text such as 1600x1000.
+
+    Raises:
+        SceneError: it is no such text.
+    """
+    width, _, height = text.partition("x")
+    if not (width.isdecimal() and height.isdecimal()):
+        raise SceneError(f"{text!r} is no size; expected WIDTHxHEIGHT such as 1600x1000")
+    return int(width), int(height)
+
+
 def check_size(width: int, height: int) -> None:
     """See whether a picture can be so large.
 

@@ -47,6 +47,17 @@ def followed(rules: FoldRules, mapping: NDArray[np.int32]) -> FoldRules:
     return replace(rules, by_hand=_moved(rules.by_hand, mapping), opened=_moved(rules.opened, mapping))
 
 
+def folding_words(before: FoldRules, after: FoldRules) -> str:
+    """What a person did who turned one into the other, as a menu says it."""
+    if after == NO_FOLDS:
+        return "unfold everything"
+    if before.pruned != after.pruned:
+        return "fold pruned branches" if after.pruned else "unfold pruned branches"
+    if before.below != after.below:
+        return f"fold below {after.below:,} visits" if after.below else "unfold small branches"
+    return "fold a branch" if after.by_hand - before.by_hand or before.opened - after.opened else "unfold a branch"
+
+
 def fold_column(rules: FoldRules) -> NDArray[np.uint8]:
     """The state of every node up to the last that has one: uint8."""
     nodes = rules.by_hand | rules.opened

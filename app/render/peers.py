@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import psutil
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import QApplication, QGraphicsScene
 
@@ -48,9 +48,9 @@ def measure(nodes: Sequence[int], progress: Callable[[str], None] = lambda _: No
             if isinstance(found, str):
                 results.append(result(f"{name}, {count:,} nodes: {found}", "s", [_PATIENCE_S]))
                 break
-            results.append(result(f"frame, {count:,} nodes, {name}", "ms", found["frames_ms"]))
-            results.append(result(f"built, {count:,} nodes, {name}", "s", [found["built_s"]]))
-            results.append(result(f"memory, {count:,} nodes, {name}", "MB", [found["memory_mb"]]))
+            results.append(result(f"{name}, {count:,} nodes: frame", "ms", found["frames_ms"]))
+            results.append(result(f"{name}, {count:,} nodes: built", "s", [found["built_s"]]))
+            results.append(result(f"{name}, {count:,} nodes: memory", "MB", [found["memory_mb"]]))
     return results
 
 
@@ -98,8 +98,9 @@ def _items(tree: SearchTree, places: Places) -> Callable[[float], None]:
     scene = QGraphicsScene(QRectF(0.0, 0.0, float(SIZE[0]), float(SIZE[1])))
     parent = tree.links["parent"][: tree.num_nodes].tolist()
     pen, ink = QPen(QColor("#7D858F")), QColor("#4FB0E8")
-    lines = [scene.addLine(*places[parent[node]], *places[node], pen) for node in range(1, len(places))]
-    discs = [scene.addEllipse(x - 2.0, y - 2.0, 4.0, 4.0, pen, ink) for x, y in places.tolist()]
+    points = [QPointF(x, y) for x, y in places.tolist()]
+    lines = [scene.addLine(QLineF(points[parent[node]], points[node]), pen) for node in range(1, len(points))]
+    discs = [scene.addEllipse(point.x() - 2.0, point.y() - 2.0, 4.0, 4.0, pen, ink) for point in points]
     image = QImage(*SIZE, QImage.Format.Format_RGB32)
 
     def draw(shift: float) -> None:

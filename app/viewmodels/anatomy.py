@@ -17,6 +17,7 @@ from engine.tree.history import Descent, History
 from engine.tree.ledger import Rule, edges_of, ledger, rule_at
 
 _PRIORS_SHOWN = 3
+_MOST_DIGITS = 6
 _STEPS_SHOWN = 4
 """In a sentence; the picture shows them all."""
 
@@ -218,8 +219,12 @@ def _backup(backups: tuple[BackupStep, ...]) -> PhaseRecord:
 
 
 def _change(step: BackupStep) -> str:
-    after = figures.signed(step.after, 3)
-    return after if step.before is None else f"{figures.signed(step.before, 3)} → {after}"
+    if step.before is None:
+        return figures.signed(step.after, 3)
+    digits = 3
+    while digits < _MOST_DIGITS and round(step.before, digits) == round(step.after, digits) != step.before:
+        digits += 1  # so that a change can be seen where there are many visits
+    return f"{figures.signed(step.before, digits)} → {figures.signed(step.after, digits)}"
 
 
 def _move(tree: SearchTree, node: int, showing: Showing) -> str:

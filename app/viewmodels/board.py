@@ -3,7 +3,7 @@
 from app.viewmodels.game import Game
 from app.viewmodels.phrases import Phrases
 from app.viewmodels.records import Arrow, BoardRecord, CandidatesRecord
-from engine.domains.base import Choice
+from engine.domains.base import Choice, Line
 
 _PRIOR_ARROWS, _VISIT_ARROWS = 3, 3
 """More arrows of a kind than these hide the board."""
@@ -30,6 +30,11 @@ def board_record(
     choices = phrases.choices(game.current)
     arrows = () if candidates is None else _arrows(choices, candidates, only_action)
     return BoardRecord(phrases.card(game.current), tuple(choices.values()) if can_play else (), arrows, flipped)
+
+
+def preview_record(here: Line, phrases: Phrases, *, flipped: bool) -> BoardRecord:
+    """The state at the end of a line being read: to look at, not to move on."""
+    return BoardRecord(phrases.card(here), flipped=flipped, is_preview=True)
 
 
 def _arrows(choices: dict[int, Choice], candidates: CandidatesRecord, only_action: int | None) -> tuple[Arrow, ...]:

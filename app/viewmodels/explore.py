@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from app.viewmodels.game import Game
+from app.viewmodels.reading import Reading
+from app.viewmodels.threat import Threat
 from engine.domains.base import Line
 
 DEFAULT_BUDGET = 20_000
@@ -39,6 +41,7 @@ class ExploreState:
         pointed: action of the root under the pointer, or None.
         recording: name of the recorded file that is shown instead of a live search, or "".
         since: the moment from which on changes of a value are explained; -1 = from a node's birth.
+        reading: the line being read, or None. threat: what the threat view says, None while it is off.
         engine: "starting", "ready", "failed" or "stopped". failure: why it failed, or "".
     """
 
@@ -51,5 +54,7 @@ class ExploreState:
     pointed: int | None = None
     recording: str = ""
     since: int = -1
+    reading: Reading | None = None
+    threat: Threat | None = None
     engine: str = "starting"
     failure: str = ""

@@ -124,7 +124,7 @@ def file_of_path(path: Path, game_format: GameFormat) -> GameFile:
     Raises:
         OSError: there is no such file.
     """
-    return GameFile(path.name, path.stat().st_size, partial(path.open, "rb"), game_format)
+    return GameFile(path.name, path.stat().st_size, lambda: path.open("rb"), game_format)
 
 
 def file_of_text(name: str, text: str, game_format: GameFormat) -> GameFile:

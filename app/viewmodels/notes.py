@@ -13,13 +13,6 @@ _MOST_LETTERS = 60
 
 
 @dataclass(frozen=True, slots=True)
-class NotesStep:
-    """A change of the notes that can be taken back. `before`: the notes without it."""
-
-    before: Notebook
-
-
-@dataclass(frozen=True, slots=True)
 class NoteRow:
     """A note or a bookmark.
 

@@ -18,7 +18,7 @@ class Arrow:
     """An arrow on the board.
 
     Attributes:
-        strength: in [0, 1], sets width and opacity. kind: "prior" (gold) or "visits" (ivory).
+        strength: in [0, 1], sets width and opacity. kind: "prior" (gold), "visits" (ivory) or "threat" (red).
     """
 
     source: int
@@ -37,12 +37,14 @@ class BoardRecord:
         choices: legal actions, for dots, dragging and the promotion chooser; empty = looking only.
         arrows: drawn on a layer of their own, weakest first.
         flipped: the second player sits at the bottom.
+        is_preview: not the state on the board, but one of a line being read.
     """
 
     card: Card
     choices: tuple[Choice, ...] = ()
     arrows: tuple[Arrow, ...] = ()
     flipped: bool = False
+    is_preview: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,10 @@ A branch is named by the whole line that ends with it, so that a watchpoint mean
 names no line watches whichever state is the root.
 """
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
@@ -208,9 +210,18 @@ def with_figure(watchpoint: AnyWatchpoint, value: float) -> AnyWatchpoint:
     return msgspec.structs.replace(watchpoint, **{name: kind(round(value) if kind is int else value)})
 
 
-def kept(watched: tuple[Watched, ...]) -> tuple[Watched, ...]:
-    """Those worth keeping for another day: what names no branch."""
-    return tuple(one for one in watched if one.line is None)
+def to_keep(watched: tuple[Watched, ...]) -> tuple[dict[str, Any], ...]:
+    """Those worth keeping for another day, as plain values: what names no branch."""
+    return tuple(msgspec.to_builtins(one) for one in watched if one.line is None)
+
+
+def kept(values: Iterable[dict[str, Any]]) -> tuple[Watched, ...]:
+    """What `to_keep` wrote; what another version of the program wrote and this one does not know is left out."""
+    found = []
+    for one in values:
+        with contextlib.suppress(msgspec.ValidationError):
+            found.append(msgspec.convert(one, Watched))
+    return tuple(found)
 
 
 _FIGURES: dict[type[AnyWatchpoint], str] = {

@@ -16,6 +16,8 @@ _LABEL_RADIUS = 0.26
 _HEAD_LENGTH = 0.34
 _MARK_WIDTH = 0.15
 """These three are in cells."""
+_TINTS = {"prior": "intuition", "visits": "effort", "threat": "bad"}
+"""The theme's colour of each kind of arrow."""
 
 
 def paint_arrows(painter: QPainter, geometry: BoardGeometry, arrows: Iterable[Arrow], theme: Theme) -> None:
@@ -60,7 +62,7 @@ def paint_marks(painter: QPainter, geometry: BoardGeometry, marks: Iterable[Mark
 
 def _paint_arrow(painter: QPainter, geometry: BoardGeometry, arrow: Arrow, theme: Theme, *, labelled: bool) -> None:
     """One arrow; `labelled`: it, or another on the same way, has a disc for a head."""
-    tint = color(theme.intuition if arrow.kind == "prior" else theme.effort, 0.4 + 0.5 * arrow.strength)
+    tint = color(getattr(theme, _TINTS[arrow.kind]), 0.4 + 0.5 * arrow.strength)
     painter.setPen(QPen(color(theme.outline, 0.3), 1))
     painter.setBrush(tint)
     if arrow.label or arrow.source < 0:

@@ -104,6 +104,17 @@ def paint_frame(painter: QPainter, square: QRectF, tint: str) -> None:
     painter.drawRect(square.adjusted(inset, inset, -inset, -inset))
 
 
+def paint_preview_frame(painter: QPainter, geometry: BoardGeometry, theme: Theme) -> None:
+    """A dashed frame around the board: what is seen does not stand there, it is only thought of."""
+    width = max(geometry.cell * 0.07, 3.0)
+    inset = width / 2
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    square = geometry.rect.adjusted(inset, inset, -inset, -inset)
+    for tint, style in ((theme.outline, Qt.PenStyle.SolidLine), (theme.attention, Qt.PenStyle.DashLine)):
+        painter.setPen(QPen(color(tint), width, style, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.MiterJoin))
+        painter.drawRect(square)
+
+
 def _coordinate_color(card: Card, cell: int, theme: Theme) -> QColor:
     other = theme.board_dark if cell_color(card, cell, theme) == theme.board_light else theme.board_light
     return color(other)

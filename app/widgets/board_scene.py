@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter
 
 from app.theme import Theme
-from app.viewmodels.records import BoardRecord
+from app.viewmodels.records import Arrow, BoardRecord
 from app.widgets import board_paint as paint
 from app.widgets.board_arrows import paint_arrows, paint_marks
 from app.widgets.board_geometry import BoardGeometry
@@ -28,7 +28,7 @@ class BoardScene:
         pointer: of the mouse. is_dragging: the held piece hangs on it.
         cursor: the cell the keyboard points at, or -1.
         marks: drawn by a person.
-        arrows_visible: whether the record's arrows are drawn.
+        arrows: those of the record's that are drawn.
     """
 
     record: BoardRecord
@@ -38,7 +38,7 @@ class BoardScene:
     is_dragging: bool
     cursor: int
     marks: tuple[Mark, ...]
-    arrows_visible: bool
+    arrows: tuple[Arrow, ...]
 
 
 def paint_scene(
@@ -51,12 +51,13 @@ def paint_scene(
     _paint_choices(painter, geometry, scene, theme)
     lifted = {scene.held} if scene.is_dragging else set()
     paint.paint_pieces(painter, geometry, card, theme, hidden=travel.cells() | lifted)
-    if scene.arrows_visible:
-        paint_arrows(painter, geometry, scene.record.arrows, theme)
+    paint_arrows(painter, geometry, scene.arrows, theme)
     paint_marks(painter, geometry, scene.marks)
     travel.paint(painter, geometry, card.style, theme)
     _paint_falling(painter, geometry, scene, theme)
     _paint_dragged(painter, geometry, scene, theme)
+    if scene.record.is_preview:
+        paint.paint_preview_frame(painter, geometry, theme)
 
 
 def _paint_choices(painter: QPainter, geometry: BoardGeometry, scene: BoardScene, theme: Theme) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from app.theme import DARK, Theme
-from app.viewmodels.records import BoardRecord
+from app.viewmodels.records import Arrow, BoardRecord
 from app.widgets.board_cursor import BoardCursor
 from app.widgets.board_geometry import EMPTY_CARD, BoardGeometry, fit_board
 from app.widgets.board_hand import BoardHand
@@ -60,6 +60,7 @@ class BoardWidget(QWidget):
         self._mark_from = NO_CELL
         self._mark_color = ""
         self._arrows_visible = True
+        self._hints_hidden = False
         self._auto_queen = False
         self._wheel_angle = 0
         self.setMouseTracking(True)
@@ -70,12 +71,13 @@ class BoardWidget(QWidget):
 
     def show_board(self, record: BoardRecord) -> None:
         """Show `record`; a piece that moved since the last one is seen to move."""
-        old, self._record = self._record.card, record
+        old, was_preview, self._record = self._record.card, self._record.is_preview, record
         self._hand.turn_to(record)
         if record.card != old:
             self._hand.let_go()
             self._is_dragging = False
-            self._marks = ()
+            if not (record.is_preview or was_preview):
+                self._marks = ()
             self._chooser.dismiss()
             self._travel.start(tuple(m for m in motions(old, record.card) if m.target != self._dropped_on))
             self.setAccessibleDescription(record.card.status)
@@ -90,6 +92,11 @@ class BoardWidget(QWidget):
     def set_arrows_visible(self, visible: bool) -> None:
         """Show or hide what the search points at; a person's own arrows stay."""
         self._arrows_visible = visible
+        self.update()
+
+    def set_hints_hidden(self, hidden: bool) -> None:
+        """Hide what search and intuition say, whatever else is switched on; a person's own arrows stay."""
+        self._hints_hidden = hidden
         self.update()
 
     def set_motion(self, moving: bool) -> None:
@@ -125,8 +132,8 @@ class BoardWidget(QWidget):
             pointer=self._pointer,
             is_dragging=self._is_dragging,
             cursor=self._cursor.cell,
-            marks=self._marks_shown(geometry),
-            arrows_visible=self._arrows_visible,
+            marks=() if self._record.is_preview else self._marks_shown(geometry),
+            arrows=self._arrows_shown(),
         )
         paint_scene(painter, geometry, scene, self._travel, self._theme)
 
@@ -242,6 +249,12 @@ class BoardWidget(QWidget):
         if self._mark_from == NO_CELL or cell == NO_CELL:
             return self._marks
         return (*self._marks, Mark(self._mark_from, cell, self._mark_color))
+
+    def _arrows_shown(self) -> tuple[Arrow, ...]:
+        """A threat was asked for: it is shown even where the search's own arrows are switched off."""
+        if self._hints_hidden:
+            return ()
+        return tuple(arrow for arrow in self._record.arrows if self._arrows_visible or arrow.kind == "threat")
 
     def _shape_pointer(self) -> None:
         if self._is_dragging:

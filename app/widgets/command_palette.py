@@ -31,6 +31,8 @@ from app.theme import DARK, GRID, PADDING, Theme, color, font
 from app.viewmodels.palette import Entry, found
 
 _WIDTH, _ROWS = 560, 12
+_AROUND = 72
+"""Pixels of its height that are not rows."""
 _ENTRY = Qt.ItemDataRole.UserRole
 
 
@@ -75,8 +77,7 @@ class CommandPalette(QFrame):
         self._find("")
         host = self._host.window()
         width = min(_WIDTH, host.width() - 2 * PADDING)
-        height = min(self._delegate.height() * _ROWS + 80, host.height() - 2 * PADDING)
-        self.setFixedSize(width, height)
+        self.setFixedWidth(width)
         self.move(host.mapToGlobal(QPoint((host.width() - width) // 2, 6 * GRID)))
         self.show()
         self._line.setFocus()
@@ -104,6 +105,8 @@ class CommandPalette(QFrame):
                 item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEnabled)
             self._list.addItem(item)
         self._list.setCurrentRow(0)
+        rows = min(max(self._list.count(), 1), _ROWS)
+        self.setFixedHeight(min(self._delegate.height() * rows + _AROUND, self._host.window().height() - 2 * PADDING))
 
     def _choose(self) -> None:
         item = self._list.currentItem()

@@ -182,10 +182,10 @@ class Controls(QWidget):
         row.addSpacing(GRID)
         for caption, combo in (("Budget", self._budget), ("Intuition", self._generation), ("Method", self._method)):
             row.addWidget(_quiet(caption))
-            row.addWidget(combo, 4)
+            row.addWidget(combo, 1 if combo is self._budget else 4)
         row.addWidget(self._more)
-        row.addWidget(self._domain, 4)
-        row.addStretch(1)
+        row.addWidget(self._domain, 1)
+        row.addStretch(0)
         row.addWidget(self._live)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -167,7 +167,9 @@ class _KeyDelegate(QStyledItemDelegate):
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         editor = QKeySequenceEdit(parent)
         editor.setMaximumSequenceLength(1)
-        editor.editingFinished.connect(lambda: self._finish(editor))
+        # It says so once more when the view takes the focus from it, and belongs to no view by then.
+        once = Qt.ConnectionType.SingleShotConnection
+        editor.editingFinished.connect(lambda: self._finish(editor), once)
         return editor
 
     @override

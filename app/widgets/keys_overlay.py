@@ -1,16 +1,21 @@
 """All keys on one page, over the window ("?")."""
 
+from itertools import combinations, pairwise
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app.theme import DARK, GRID, Theme, color
 
 Group = tuple[str, list[tuple[str, str]]]
 """A heading, and pairs of keys and what they do."""
-_WIDE = 900
-"""From this many pixels on there is room for three columns."""
+_COLUMN = 280
+"""Pixels a column needs."""
+_MOST_COLUMNS = 4
+_LETTERS = 40
+"""That one line of a column has room for."""
 
 
 class KeysOverlay(QWidget):
@@ -26,15 +31,19 @@ class KeysOverlay(QWidget):
         super().__init__(parent)
         self._host = parent
         self._theme = DARK
-        self._page = QWidget()
+        self._scroll = QScrollArea()  # a low window shows as many as it can
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.viewport().setAutoFillBackground(False)
         title = QLabel("Keys")
         title.setProperty("role", "title")
-        self._rows = rows = QVBoxLayout(self)
-        rows.setContentsMargins(6 * GRID, 5 * GRID, 6 * GRID, 5 * GRID)
-        rows.setSpacing(3 * GRID)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(5 * GRID, 3 * GRID, 5 * GRID, 3 * GRID)
+        rows.setSpacing(2 * GRID)
         rows.addWidget(title)
-        rows.addWidget(self._page)
-        rows.addStretch()
+        rows.addWidget(self._scroll, 1)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Keys")
         parent.installEventFilter(self)
@@ -42,10 +51,10 @@ class KeysOverlay(QWidget):
 
     def show_keys(self, groups: list[Group]) -> None:
         """Cover the parent with `groups`, balanced over columns."""
-        page = _page(balanced(groups, columns=3 if self._host.width() >= _WIDE else 2))
-        self._rows.replaceWidget(self._page, page)
-        self._page.deleteLater()
-        self._page = page
+        room = self._host.width() // self._theme.room(_COLUMN)
+        page = _page(balanced(groups, columns=min(max(room, 1), _MOST_COLUMNS)))
+        self._scroll.setWidget(page)
+        page.setAutoFillBackground(False)
         self.setGeometry(self._host.rect())
         self.show()
         self.raise_()
@@ -83,28 +92,28 @@ class KeysOverlay(QWidget):
 
 
 def balanced(groups: list[Group], columns: int) -> list[list[Group]]:
-    """The groups in reading order over at most `columns` columns of about the same length."""
-    lines = [len(keys) + 2 for _, keys in groups]
-    limit = sum(lines) / columns
-    result: list[list[Group]] = [[]]
-    filled = 0.0
-    for group, count in zip(groups, lines, strict=True):
-        if filled + count / 2 > limit and result[-1] and len(result) < columns:
-            result.append([])
-            filled = 0.0
-        result[-1].append(group)
-        filled += count
-    return result
+    """The groups in reading order over at most `columns` columns, the longest of them as short as can be."""
+    lines = [_lines(keys) + 2 for _, keys in groups]
+    inner = range(1, len(groups))
+    ways = [(0, *cuts, len(groups)) for cuts in combinations(inner, min(columns - 1, len(inner)))]
+    best = min(ways, key=lambda way: max(sum(lines[start:end]) for start, end in pairwise(way)))
+    return [groups[start:end] for start, end in pairwise(best)]
+
+
+def _lines(keys: list[tuple[str, str]]) -> int:
+    """About how many lines a group takes; beside long names of keys the words need two."""
+    room = max(_LETTERS - max((len(key) for key, _ in keys), default=0), 1)
+    return sum(-(-len(what) // room) for _, what in keys)
 
 
 def _page(columns: list[list[Group]]) -> QWidget:
     page = QWidget()
     row = QHBoxLayout(page)
     row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(6 * GRID)
+    row.setSpacing(4 * GRID)
     for column in columns:
         side = QVBoxLayout()
-        side.setSpacing(GRID)
+        side.setSpacing(0)
         for heading, keys in column:
             side.addWidget(_group(heading, keys))
         side.addStretch()
@@ -117,7 +126,7 @@ def _group(heading: str, keys: list[tuple[str, str]]) -> QWidget:
     grid = QGridLayout(group)
     grid.setContentsMargins(0, 0, 0, GRID)
     grid.setHorizontalSpacing(2 * GRID)
-    grid.setVerticalSpacing(GRID // 2)
+    grid.setVerticalSpacing(2)
     grid.setColumnStretch(1, 1)
     title = QLabel(heading)
     title.setProperty("role", "heading")

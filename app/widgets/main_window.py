@@ -19,7 +19,7 @@ from app.widgets.keys_editor import KeyRow, KeysEditor
 from app.widgets.keys_overlay import KeysOverlay
 from app.widgets.layouts import Layouts
 
-LAYOUT_VERSION = 3
+LAYOUT_VERSION = 4
 """Raised when the panels change, so that a remembered layout of other panels is not taken."""
 _RAIL_BUTTON = 40
 _CONTROLS_HEIGHT = 52
@@ -33,13 +33,15 @@ class Panel:
 
     Attributes:
         name: for the remembered layout. title: for people.
-        behind_where_low: name of the panel it is stacked behind in a window too low for both, or "".
+        behind: name of the panel it is a tab behind, or "".
+        behind_where_low: the same, but only in a window too low for both.
     """
 
     name: str
     title: str
     widget: QWidget
     area: Qt.DockWidgetArea
+    behind: str = ""
     behind_where_low: str = ""
 
 
@@ -113,6 +115,12 @@ class MainWindow(QMainWindow):
     def enable(self, name: str, enabled: bool) -> None:
         """Offer a command, or show it greyed."""
         self._actions[name].setEnabled(enabled)
+
+    def offer(self, name: str, what: str) -> None:
+        """Say in the menu what a command would be about, or show it greyed where there is nothing."""
+        text = shortcuts.BY_NAME[name].text
+        self._actions[name].setText(f"{text}: {what}".replace("&", "&&") if what else text)
+        self.enable(name, bool(what))
 
     def show_keys(self) -> None:
         """Cover the window with the page of keys, or uncover it."""
@@ -248,11 +256,11 @@ class MainWindow(QMainWindow):
     def _place_docks(self, panels: list[Panel]) -> None:
         """First sizes: sides in proportion to the window, the upper panel of a side square."""
         is_low = self.height() < _LOW
-        for panel in panels:
-            if is_low and panel.behind_where_low:
-                front = self._docks[panel.behind_where_low]
-                self.tabifyDockWidget(front, self._docks[panel.name])
-                front.raise_()
+        fronts = {panel.name: panel.behind or (panel.behind_where_low if is_low else "") for panel in panels}
+        for name, front in fronts.items():
+            if front:
+                self.tabifyDockWidget(self._docks[front], self._docks[name])
+                self._docks[front].raise_()
         left, right = (
             [self._docks[panel.name] for panel in panels if panel.area == area]
             for area in (Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea)
@@ -262,10 +270,10 @@ class MainWindow(QMainWindow):
         self.resizeDocks([*left, *right], widths, Qt.Orientation.Horizontal)
         room = self.height() - self.menuBar().height() - self.statusBar().height() - _CONTROLS_HEIGHT
         rest = max(room - wide, 0)
-        behind = {self._docks[panel.name] for panel in panels if is_low and panel.behind_where_low}
-        stacked = [dock for dock in left if dock not in behind]
+        stacked = [dock for dock in left if not fronts[dock.objectName()]]
         heights = [wide, round(rest * 0.65), round(rest * 0.35)] if len(stacked) > 2 else [wide, rest]
-        self.resizeDocks(stacked, heights, Qt.Orientation.Vertical)
+        sized = list(zip(stacked, heights, strict=False))  # a workspace may have fewer panels, or more below them
+        self.resizeDocks([dock for dock, _ in sized], [height for _, height in sized], Qt.Orientation.Vertical)
 
     def _dock(self, panel: Panel) -> QDockWidget:
         dock = QDockWidget(panel.title, self)
@@ -277,6 +285,7 @@ class MainWindow(QMainWindow):
         action = QAction(command.text, self)
         action.setShortcuts([QKeySequence(key) for key in command.keys])
         action.setCheckable(command.checkable)
+        action.setAutoRepeat(not command.checkable)  # a switch does not flicker under a key held down
         if command.checkable:
             action.triggered.connect(handler)
         else:

@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget, QWidgetAction
 from typing_extensions import override
 
 from app.theme import DARK, GRID, PADDING, Theme
@@ -14,7 +14,7 @@ from app.widgets.icons import set_icon
 from app.widgets.name_popup import NamePopup
 from app.widgets.query_line import QueryLine
 
-_COUNT_ROOM, _BUTTON_ROOM, _LENS_ROOM = 132, 26, 132
+_COUNT_ROOM, _NODES_ROOM, _BUTTON_ROOM, _LENS_ROOM = 196, 44, 26, 132
 _WIDE = 700
 """From this width on the lens on is named; below it the line needs the room."""
 
@@ -23,7 +23,7 @@ class QueryBar(QFrame):
     """One row; nothing in it moves when a number gets longer. What is of no use before a question is not there then.
 
     Signals:
-        asked(str): a question was written. entered(): Enter: go to the first result.
+        asked(str): a question was written. entered(str): the same with Enter: go to the first node found.
         left(): Escape: ask nothing, the focus returns.
         stepped(int): to the next result (1) or the one before (-1).
         lens_chosen(str), lens_removed(str): by name. lens_named(str): keep what is asked under this name.
@@ -31,7 +31,7 @@ class QueryBar(QFrame):
     """
 
     asked = Signal(str)
-    entered = Signal()
+    entered = Signal(str)
     left = Signal()
     stepped = Signal(int)
     lens_chosen = Signal(str)
@@ -45,7 +45,7 @@ class QueryBar(QFrame):
         self.setProperty("role", "panel")
         self.line = QueryLine()
         self.line.asked.connect(self.asked)
-        self.line.entered.connect(self._enter)
+        self.line.entered.connect(self.entered)
         self.line.left.connect(self.left)
         self._count = QToolButton()
         self._count.setProperty("role", "plain")
@@ -71,7 +71,6 @@ class QueryBar(QFrame):
         self._record = record
         self.line.show_question(record.text, record.error, record.start, record.end)
         is_asked = bool(record.text) and not record.error
-        self._count.setText(record.count if is_asked else "")
         self._count.setAccessibleName(record.count or "Nothing asked")
         for button in (self._count, self._back, self._next, self._keep):
             button.setVisible(bool(record.text))
@@ -82,7 +81,6 @@ class QueryBar(QFrame):
         """Change icons and sizes; the rest comes with the style sheet."""
         self.line.set_theme(theme)
         self._theme = theme
-        self._count.setFixedWidth(theme.room(_COUNT_ROOM))
         for button in (self._back, self._next, self._keep):
             button.setFixedWidth(theme.room(_BUTTON_ROOM))
         icons = ((self._back, "chevron-up"), (self._next, "chevron-down"), (self._keep, "bookmark-plus-outline"))
@@ -104,7 +102,7 @@ class QueryBar(QFrame):
         for lens in self._record.lenses:
             if lens.group != group:
                 group = lens.group
-                menu.addSection(group)
+                _add_heading(menu, group)
             self._add(menu, lens)
         own = [lens for lens in self._record.lenses if lens.is_own]
         if own:
@@ -119,10 +117,14 @@ class QueryBar(QFrame):
         self._fit()
 
     def _fit(self) -> None:
-        """Name the lens where there is room for it."""
+        """Name the lens and what is counted where there is room for it."""
+        is_asked = not self._record.error
         is_wide = self.width() >= self._theme.room(_WIDE) or not self._record.text
         room = self._theme.room(_LENS_ROOM if is_wide else _BUTTON_ROOM)
         name = self._record.lens or "Lenses"
+        count = self._record.count if is_wide else self._record.count.removesuffix(" nodes")
+        self._count.setText(count if is_asked else "")
+        self._count.setFixedWidth(self._theme.room(_COUNT_ROOM if is_wide else _COUNT_ROOM - _NODES_ROOM))
         self._lens.setFixedWidth(room)
         self._lens.setText(self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, room - 40))
         style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if is_wide else Qt.ToolButtonStyle.ToolButtonIconOnly
@@ -144,9 +146,17 @@ class QueryBar(QFrame):
         popup.chosen.connect(self.lens_named)
         popup.open_above(self._keep)
 
-    def _enter(self, text: str) -> None:
-        self.asked.emit(text)
-        self.entered.emit()
+
+def _add_heading(menu: QMenu, text: str) -> None:
+    """Words over a group; Qt's own sections are lines without words in most styles."""
+    heading = QLabel(text)
+    heading.setProperty("role", "heading")
+    heading.setContentsMargins(PADDING, GRID, PADDING, GRID // 2)
+    action = QWidgetAction(menu)
+    action.setDefaultWidget(heading)
+    action.setEnabled(False)
+    action.setText(text)
+    menu.addAction(action)
 
 
 def _button(tooltip: str, name: str, clicked: Callable[[], None]) -> QToolButton:

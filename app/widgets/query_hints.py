@@ -45,7 +45,7 @@ class QueryHints(QFrame):
         header.setSectionResizeMode(_MEANING, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(_EXTENT, QHeaderView.ResizeMode.ResizeToContents)
         self._list.itemClicked.connect(lambda item: self.word_clicked.emit(self._words[self._row_of(item)]))
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)
         column.setSpacing(0)
         column.addWidget(self._error)
@@ -105,15 +105,19 @@ class QueryHints(QFrame):
         """Go so many words down, or up, round the end."""
         item = self._list.currentItem()
         row = self._row_of(item) + count if item is not None else (0 if count > 0 else -1)
-        self._list.setCurrentItem(self._list.topLevelItem(row % self._list.topLevelItemCount()))
+        chosen = self._list.topLevelItem(row % self._list.topLevelItemCount())
+        if chosen is not None:
+            self._list.setCurrentItem(chosen)
 
     def _row_of(self, item: QTreeWidgetItem) -> int:
         return self._list.indexOfTopLevelItem(item)
 
     def _place(self, above: QPoint, room: int) -> None:
-        self.setFixedWidth(min(room, self._theme.room(_WIDTH)))
-        self.layout().activate()
-        self.adjustSize()
-        self.move(above.x(), max(0, above.y() - self.height()))
+        self.ensurePolished()
+        width = min(room, self._theme.room(_WIDTH))
+        height = self._column.totalHeightForWidth(width) if self._column.hasHeightForWidth() else -1
+        if height < 0:
+            height = self._column.totalSizeHint().height()
+        self.setGeometry(above.x(), max(0, above.y() - height), width, height)
         self.show()
         self.raise_()

@@ -50,6 +50,7 @@ class QueryLine(QLineEdit):
         """Show what is asked, unless something else is being written, and why it cannot be where it cannot."""
         if not self._pause.isActive() and text != self.text():
             self.setText(text)
+            self.setCursorPosition(0)  # of a long question its beginning is seen
         if text == self.text():
             self._error, self._wrong = error, (start, end)
             self._show_error()
@@ -157,8 +158,9 @@ class QueryLine(QLineEdit):
 
     def _above(self) -> tuple[QPoint, int]:
         """Where the hints end in the window, and how wide they may be."""
-        corner = self.mapTo(self.window(), QPoint(0, -GRID // 2))
-        return corner, max(self.width(), self.window().width() - corner.x() - GRID)
+        window, bar = self.window(), self.parentWidget() or self
+        corner = self.mapTo(window, QPoint(0, -GRID // 2))
+        return corner, max(self.width(), bar.mapTo(window, bar.rect().topRight()).x() - corner.x() - GRID)
 
     def _underline(self, start: int, end: int) -> None:
         """A line of dots under the part of the text that cannot be read."""

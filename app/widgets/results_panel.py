@@ -36,6 +36,7 @@ class ResultsTable(QTableView):
         self._selected = -1
         self.setModel(self._model)
         self.setAccessibleName("Results")
+        self.setProperty("role", "rows")
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -122,6 +123,8 @@ class ResultsPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.table = ResultsTable()
         self._caption = QLabel(_INVITATION)
         self._caption.setProperty("role", "quiet")

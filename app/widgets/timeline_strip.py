@@ -26,7 +26,7 @@ _CUTS = 7
 _NEAR = 6
 """Pixels within which the pointer means a mark."""
 _STRONG = ("mind", "proof")
-_EMPTY = "The whole search is drawn here, and can be rewound, once it has begun."
+_EMPTY, _EMPTY_SHORT = "The whole search is drawn here, and can be rewound, once it has begun.", "The search, to rewind"
 
 
 class TimelineStrip(QWidget):
@@ -189,7 +189,9 @@ class TimelineStrip(QWidget):
         else:
             painter.setPen(color(theme.quiet))
             painter.setFont(font(theme.small))
-            painter.drawText(band.adjusted(GRID, 0, -GRID, 0), Qt.AlignmentFlag.AlignVCenter, _EMPTY)
+            room = band.adjusted(GRID, 0, -GRID, 0)
+            fits = painter.fontMetrics().horizontalAdvance(_EMPTY) <= room.width()
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, _EMPTY if fits else _EMPTY_SHORT)
         painter.setPen(QPen(color(theme.attention if self.hasFocus() else theme.hairline), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(band.adjusted(0.5, 0.5, -0.5, -0.5))

@@ -13,7 +13,7 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from typing_extensions import override
 
-from app.render.folding import NO_FOLDS
+from app.render.folding import NO_FOLDS, FoldRules
 from app.render.views import View
 from app.theme import PADDING
 from app.widgets.amount_popup import Amount, AmountPopup
@@ -39,6 +39,7 @@ class TreeCanvas(TreeStage):
         node_hovered(int, QPoint): the pointer is over a node, global position; -1 = over none.
         cut_requested(int), restore_requested(int): prune the branch of a node, or bring it back.
         context_requested(int, QPoint): right click, node or -1, global position.
+        refolded(FoldRules, FoldRules): a person folded or opened branches: the folds before, and after.
         next_requested(): go to the next node that is worth a look.
     """
 
@@ -48,6 +49,7 @@ class TreeCanvas(TreeStage):
     cut_requested = Signal(int)
     restore_requested = Signal(int)
     context_requested = Signal(int, QPoint)
+    refolded = Signal(object, object)
     next_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -102,7 +104,7 @@ class TreeCanvas(TreeStage):
         """Fold what is below a node, or open it."""
         picture, tree = self.picture, self.tree
         if picture is not None and tree is not None and 0 <= node < tree.num_nodes:
-            self.set_folding(picture.toggled(node))
+            self._refold(picture.toggled(node))
 
     def is_folded(self, node: int) -> bool:
         """Whether a person or a rule folded what is below a node."""
@@ -111,11 +113,11 @@ class TreeCanvas(TreeStage):
 
     def fold_pruned(self, folded: bool) -> None:
         """Fold what is below every pruned branch, or open it."""
-        self.set_folding(replace(self.folding, pruned=folded, opened=frozenset()))
+        self._refold(replace(self.folding, pruned=folded, opened=frozenset()))
 
     def fold_below(self, visits: int) -> None:
         """Fold branches of fewer visits together; 0 = none."""
-        self.set_folding(replace(self.folding, below=max(0, visits)))
+        self._refold(replace(self.folding, below=max(0, visits)))
 
     def ask_fold_below(self) -> None:
         """Ask for the number of visits under which branches are folded."""
@@ -129,7 +131,14 @@ class TreeCanvas(TreeStage):
 
     def unfold_all(self) -> None:
         """Open everything that was folded by hand or by a rule."""
-        self.set_folding(NO_FOLDS)
+        self._refold(NO_FOLDS)
+
+    def _refold(self, rules: FoldRules) -> None:
+        """A person folds something else."""
+        before = self.folding
+        if rules != before:
+            self.set_folding(rules)
+            self.refolded.emit(before, rules)
 
     def step_view(self, step: int) -> None:
         """To the next view (+1) or the one before (-1)."""

@@ -50,7 +50,7 @@ class TreeSwitch(QFrame):
         self.setAccessibleName("How the tree is drawn")
         self.set_theme(DARK)
         self.show_view(View.LINK)
-        self.adjustSize()
+        self.setFixedSize(len(_WORDS) * (_ICON.width() + 12), _ICON.height() + 10)
 
     def show_view(self, view: View) -> None:
         """Put the button of a view down. Emits nothing."""

@@ -23,7 +23,7 @@ from app.theme import DARK, GRID, PADDING, Theme
 from app.viewmodels.watchpoints import Number, Offer, WatchpointsRecord, WatchRow
 from app.widgets.icons import set_icon
 
-_WIDTH, _NUMBER_WIDTH = 440, 118
+_WIDTH, _NUMBER_WIDTH = 480, 112
 
 
 class WatchList(QFrame):
@@ -57,7 +57,7 @@ class WatchList(QFrame):
         self._empty.setProperty("role", "quiet")
         self._empty.setWordWrap(True)
         self._add = QPushButton("Add …")
-        self._add.setToolTip("Wait for something more. A branch's own menu offers what is about that branch.")
+        self._add.setToolTip("Wait for more. A branch's own menu offers what is about that branch. (new watchpoint)")
         self._menu = QMenu(self)
         self._menu.setToolTipsVisible(True)
         self._add.setMenu(self._menu)
@@ -134,6 +134,7 @@ class WatchList(QFrame):
         for row in self._rows:
             row.set_theme(self._theme)
             self._column.addWidget(row)
+            row.show()  # Qt would do so later, and its height would not count yet
         self._empty.setVisible(not self._rows)
         self._fit()
 

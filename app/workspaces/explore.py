@@ -13,7 +13,9 @@ from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from app.controller import Controller
+from app.render.folding import FoldRules
 from app.screen import Seats
+from app.setting_up import SettingUp
 from app.theme import PADDING, Theme
 from app.viewmodels.anatomy import AnatomyRecord
 from app.viewmodels.eval_graph import GraphRecord
@@ -22,6 +24,7 @@ from app.viewmodels.game_file import GameFile
 from app.viewmodels.notes import NotesRecord
 from app.viewmodels.position import PositionRecord
 from app.viewmodels.questions import Colours, QuestionRecord, ResultsRecord
+from app.viewmodels.reading import LineRecord
 from app.viewmodels.records import (
     BoardRecord,
     CandidatesRecord,
@@ -32,17 +35,20 @@ from app.viewmodels.records import (
     TrailsRecord,
     ValueRecord,
 )
+from app.viewmodels.setting_up import EditorRecord
 from app.viewmodels.timeline import TimelineRecord
 from app.viewmodels.watchpoints import HitRecord, WatchpointsRecord
 from app.widgets.anatomy_strip import AnatomyStrip
 from app.widgets.board_panel import BoardPanel
 from app.widgets.candidates_table import CandidatesTable
 from app.widgets.controls import Controls
+from app.widgets.curtain import Curtains
 from app.widgets.error_line import ErrorLine
 from app.widgets.hit_line import HitLine
 from app.widgets.hover_card import HoverCard
 from app.widgets.inspector import Inspector
 from app.widgets.main_window import Panel
+from app.widgets.position_editor import PositionEditor
 from app.widgets.remark import Remark
 from app.widgets.status_line import StatusLine
 from app.widgets.timeline import Timeline
@@ -52,6 +58,7 @@ from app.workspaces.asking import Asking
 from app.workspaces.compare import Compare
 from app.workspaces.game_corner import GameCorner
 from app.workspaces.keeping import Keeping
+from app.workspaces.lines import Lines
 from app.workspaces.steering import Steering
 from engine.tree.columns import ROOT, SearchTree
 
@@ -66,7 +73,7 @@ class Explore(QObject):
     """The workspace.
 
     Attributes:
-        board, value, candidates, moves, tree, trails, inspector, controls, status, error: its widgets.
+        board, value, candidates, moves, tree, trails, inspector, controls, status, error, remark: its widgets.
         centre: what stands in the middle of the window. panels: what stands around it.
     """
 
@@ -92,18 +99,24 @@ class Explore(QObject):
         lines = (self.error, self.keeping.line, self.hit, self._caption, self.anatomy)
         self.centre = _column(self.compare, (*lines, self.compare, self.timeline))
         self._card = HoverCard(self.tree)
-        self._remark = Remark(self.compare)
+        self.remark = Remark(self.compare)
         self.game = GameCorner(self.tree, self)
         self.moves = self.game.moves
+        self.lines = Lines(self.candidates, self)
+        self.editor = PositionEditor(self.compare)
+        self.threat = _threat_line()
+        below_board = (self._board_panel, self.threat, self.game.position)
+        beside = (self.threat, self._caption, self.anatomy, self.timeline, self.value, self.lines.strip, self.game.graph)
+        self.curtains = Curtains((self.compare, self.candidates, self.inspector, self.asking.results), beside)
         self._hover_point = QPoint()
         self._player = QTimer(self, interval=_PLAY_MS)
         self.panels = [
-            Panel("board", "Board", _column(self._board_panel, (self._board_panel, self.game.position)), LEFT),
-            Panel("candidates", "Candidates", self.candidates, LEFT),
+            Panel("board", "Board", _column(self._board_panel, below_board), LEFT),
+            Panel("candidates", "Candidates", _column(self.candidates, (self.candidates, self.lines.strip)), LEFT),
             Panel("moves", "Moves", self.game.record, LEFT, behind_where_low="candidates"),
             Panel("inspector", "Node", self.inspector, RIGHT),
-            Panel("results", "Results", self.asking.results, RIGHT, behind_where_low="inspector"),
-            Panel("notes", "Notes", self.keeping.notes, RIGHT, behind_where_low="inspector"),
+            Panel("results", "Results", self.asking.results, RIGHT, behind="inspector"),
+            Panel("notes", "Notes", self.keeping.notes, RIGHT, behind="inspector"),
         ]
 
     def report_to(self, controller: Controller) -> None:
@@ -116,8 +129,11 @@ class Explore(QObject):
         self._report_steering(controller)
         self.inspector.reroot_clicked.connect(controller.play_best)
         self.game.report_to(controller)
+        self.lines.report_to(controller)
+        self._report_editor(controller.setting_up)
         self.tree.node_selected.connect(controller.select_node)
         self.tree.node_activated.connect(controller.play_to)
+        self.tree.refolded.connect(controller.refolded)
         self.tree.node_hovered.connect(lambda node, point: self._hover(controller, node, point))
         self.controls.start_clicked.connect(controller.start)
         self.controls.pause_clicked.connect(controller.pause)
@@ -150,6 +166,22 @@ class Explore(QObject):
         self.inspector.node_wanted.connect(controller.select_node)
         self.inspector.since_wanted.connect(controller.explain_since)
         self._player.timeout.connect(lambda: travel.advance(_PLAY_MS / 1000))
+
+    def _report_editor(self, setting_up: SettingUp) -> None:
+        """What is done on the page for setting positions up."""
+        editor = self.editor
+        editor.pressed.connect(setting_up.press)
+        editor.erased.connect(setting_up.erase)
+        editor.dragged.connect(setting_up.move)
+        editor.piece_chosen.connect(setting_up.choose)
+        editor.turn_chosen.connect(setting_up.set_to_move)
+        editor.right_switched.connect(lambda letter, is_on: setting_up.set_right(letter, is_on=is_on))
+        editor.passed_chosen.connect(setting_up.set_passed)
+        editor.clear_clicked.connect(setting_up.clear)
+        editor.start_clicked.connect(setting_up.start)
+        editor.flip_clicked.connect(setting_up.flip)
+        editor.apply_clicked.connect(setting_up.apply)
+        editor.cancelled.connect(setting_up.close)
 
     def _report_watching(self, controller: Controller) -> None:
         """What the search pauses for, and the way on from there."""
@@ -199,15 +231,37 @@ class Explore(QObject):
         self.anatomy.set_theme(theme)
         self.asking.set_theme(theme)
         self.compare.set_theme(theme)
+        self.lines.strip.set_theme(theme)
+        self.curtains.set_theme(theme)
+        self.editor.set_theme(theme)
 
     def set_motion(self, moving: bool) -> None:
         """Freeze (False) or allow all movement."""
         for widget in (self.board, self.value, self.tree, self.compare, self.anatomy):
             widget.set_motion(moving)
+        self.lines.moving = moving
+
+    def hide_hints(self, hidden: bool) -> None:
+        """Draw curtains over all that search and intuition say, or open them."""
+        self.curtains.draw(hidden)
+        self.board.set_hints_hidden(hidden)
 
     def show_board(self, record: BoardRecord) -> None:
         """See `Screen`, here and below."""
         self._board_panel.show_board(record)
+
+    def show_editor(self, record: EditorRecord | None) -> None:
+        """The page over the tree."""
+        self.editor.show_editor(record)
+
+    def show_threat(self, words: str | None) -> None:
+        """The line below the board."""
+        self.threat.setText(words or "")
+        self.threat.setVisible(words is not None)
+
+    def show_line(self, record: LineRecord) -> None:
+        """The strip below the candidates."""
+        self.lines.strip.show_line(record)
 
     def show_value(self, record: ValueRecord, *, flipped: bool) -> None:
         """The evaluation bar."""
@@ -321,6 +375,10 @@ class Explore(QObject):
         """The tree as a bookmark has it."""
         self.keeping.show_look(view, camera)
 
+    def show_folding(self, rules: FoldRules) -> None:
+        """The tree with these branches folded."""
+        self.tree.set_folding(rules)
+
     def show_note_editor(self, name: str) -> None:
         """The editor in the list."""
         self.keeping.show_note_editor(name)
@@ -335,7 +393,7 @@ class Explore(QObject):
 
     def say(self, text: str) -> None:
         """A passing remark over the tree."""
-        self._remark.say(text)
+        self.remark.say(text)
 
     def _open_row_menu(self, controller: Controller, action: int, point: QPoint) -> None:
         """What can be done with an action of the root."""
@@ -367,6 +425,17 @@ class Explore(QObject):
     def _hover(self, controller: Controller, node: int, point: QPoint) -> None:
         self._hover_point = point if not point.isNull() else QCursor.pos()
         controller.hover_node(node)
+
+
+def _threat_line() -> QLabel:
+    """The sentence below the board while the threat view is on."""
+    line = QLabel()
+    line.setProperty("role", "threat")
+    line.setWordWrap(True)
+    line.setTextFormat(Qt.TextFormat.PlainText)
+    line.setAccessibleName("Threat")
+    line.hide()
+    return line
 
 
 def _over(upper: QWidget, lower: QWidget) -> QSplitter:

@@ -1,7 +1,6 @@
 """Notes, bookmarks and exports in the window: the panel of notes and the line of an export, told and shown."""
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QDockWidget
 
 from app.controller import Controller
 from app.render.camera import Camera
@@ -9,6 +8,7 @@ from app.render.views import View
 from app.theme import Theme
 from app.viewmodels.exports import ExportRecord
 from app.viewmodels.notes import NotesRecord
+from app.widgets.docks import bring_to_front
 from app.widgets.export_line import ExportLine
 from app.widgets.notes_panel import NotesPanel
 from app.widgets.tree_canvas import TreeCanvas
@@ -63,10 +63,7 @@ class Keeping(QObject):
 
     def show_note_editor(self, name: str) -> None:
         """The editor of an entry; the panel comes to the front for it."""
-        dock = self.notes.parentWidget()
-        if isinstance(dock, QDockWidget):
-            dock.show()
-            dock.raise_()
+        bring_to_front(self.notes)
         self.notes.edit(name)
 
     def show_export(self, record: ExportRecord) -> None:

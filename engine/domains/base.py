@@ -266,6 +266,14 @@ class Notation(Protocol):
         """Texts of *successive* `actions` played from the end of `line` (chess: SAN)."""
         ...
 
+    def passed(self, line: Line) -> Line | None:
+        """The state at the end of `line` with the other player to move, as if a move had been passed.
+
+        It shows what is threatened. None where it would be no state that play can go on from, and in domains where a
+        move can never be passed.
+        """
+        ...
+
     def parse_action(self, line: Line, text: str) -> Action:
         """The legal action that `text` (a name or a text) means.
 

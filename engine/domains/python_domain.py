@@ -327,6 +327,10 @@ class PythonNotation(Generic[S]):
         states = self._domain.follow(self._last(line), actions)
         return [state.action_text(action) for state, action in zip(states, actions, strict=False)]
 
+    def passed(self, line: Line) -> Line | None:
+        """See `Notation.passed`; a `State` cannot say what passing would be."""
+        return None
+
     def parse_action(self, line: Line, text: str) -> Action:
         """See `Notation.parse_action`."""
         choices = self.choices(line)

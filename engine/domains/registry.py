@@ -1,7 +1,8 @@
 """The domains there are, by name; a domain is imported only when it is asked for.
 
 To add one, write its folder with a `Rules` and a `Notation` (or a plain `State` class, see `python_domain.py`), a
-`GameFormat` if its games have one, and a line in `_DOMAINS`; the contract test then runs on it.
+`GameFormat` if its games have one, a `Drafting` if positions can be set up by hand, and a line in `_DOMAINS`; the
+contract test then runs on it.
 """
 
 import importlib
@@ -9,6 +10,7 @@ from functools import cache
 from typing import Any, cast
 
 from engine.domains.base import Notation, Rules
+from engine.domains.drafts import Drafting
 from engine.domains.game_format import GameFormat
 
 _DOMAINS = {
@@ -16,11 +18,13 @@ _DOMAINS = {
         "engine.domains.chess.rules:ChessRules",
         "engine.domains.chess.notation:ChessNotation",
         "engine.domains.chess.game_format:PgnFormat",
+        "engine.domains.chess.drafting:ChessDrafting",
     ),
     "connect_four": (
         "engine.domains.connect_four.rules:ConnectFourRules",
         "engine.domains.connect_four.notation:ConnectFourNotation",
         "",
+        "engine.domains.connect_four.drafting:ConnectFourDrafting",
     ),
 }
 
@@ -62,6 +66,16 @@ def game_format(name: str) -> GameFormat | None:
         UnknownDomainError: no domain has this name.
     """
     return cast("GameFormat | None", _make(name, 2))
+
+
+@cache
+def drafting(name: str) -> Drafting | None:
+    """How positions of a domain are set up by hand; None = they cannot be.
+
+    Raises:
+        UnknownDomainError: no domain has this name.
+    """
+    return cast("Drafting | None", _make(name, 3))
 
 
 def _make(name: str, half: int) -> Any:

@@ -13,8 +13,6 @@ from engine.tree.selection import IMPROVED_POLICY, UCB, fill_terms
 from engine.tree.ucb import confidence
 
 _ROOT = np.int32(ROOT)
-_KEPT = 1024
-"""A power of two."""
 _UCB, _IMPROVED = np.float64(UCB), np.float64(IMPROVED_POLICY)
 
 
@@ -54,19 +52,19 @@ def count_children(links, edge_child, nodes, children):
 
 
 @kernel
-def find_best(links, stats, facts, edge_prior, edge_child, edge_pruned, sign, nodes, best):
+def find_best(links, stats, facts, edge_prior, edge_child, edge_pruned, sign, nodes, asked, answer, best):
     """Whether each node is the move to play at its parent; the root is.
 
-    What was found for a parent is kept in a small table: siblings are often born soon after each other.
+    Args:
+        asked, answer: int32 [a power of two], where what was found for a parent is kept: siblings are often born soon
+            after each other. `asked` is -1 at first.
     """
-    asked = np.full(_KEPT, np.int32(-1))
-    answer = np.empty(_KEPT, np.int32)
     for row in range(len(nodes)):
         node = nodes[row]
         best[row] = node == _ROOT
         if node != _ROOT:
             parent = links[node].parent
-            place = parent & (_KEPT - 1)
+            place = parent & (len(asked) - 1)
             if asked[place] != parent:
                 asked[place] = parent
                 answer[place] = best_edge_at(links, stats, facts, edge_prior, edge_child, edge_pruned, sign, parent)

@@ -18,6 +18,8 @@ from engine.tree.selection import IMPROVED_POLICY, RULE
 
 Values = NDArray[np.float64] | float
 Flags = NDArray[np.bool_]
+_KEPT = 1024
+"""Parents whose best move is kept while nodes are looked at; a power of two."""
 
 
 @dataclass(frozen=True)
@@ -192,7 +194,8 @@ def _reply_birth(look: Look) -> NDArray[np.float64]:
 
 def _is_best(look: Look) -> Flags:
     best = np.empty(len(look), np.bool_)
-    kernels.find_best(*look.choosing_columns(), look.tree.sign, look.nodes, best)
+    asked, answer = np.full(_KEPT, -1, np.int32), np.empty(_KEPT, np.int32)
+    kernels.find_best(*look.choosing_columns(), look.tree.sign, look.nodes, asked, answer, best)
     return best
 
 

@@ -107,3 +107,23 @@ def test_a_film_is_stopped_with_the_button_and_leaves_nothing(  # type: ignore[n
     assert stage.said == "Stopped writing a.mp4."
     assert {each.name for each in tmp_path.iterdir()} == before
     assert isinstance(stage.shell.controller.exports.jobs, ExportJobs)
+
+
+def test_the_menu_says_what_is_undone_and_folds_come_back(stage: Stage) -> None:
+    tree, actions = stage.shell.explore.tree, stage.window._actions
+    assert (actions["undo"].isEnabled(), actions["redo"].isEnabled()) == (False, False)
+    stage.trigger("fold_pruned")
+    assert tree.folding.pruned
+    assert actions["undo"].text() == "Undo: fold pruned branches"
+    tree.fold_below(40)
+    stage.trigger("undo")
+    assert (tree.folding.below, tree.folding.pruned) == (0, True)
+    assert actions["redo"].text() == "Redo: fold below 40 visits"
+    stage.trigger("undo")
+    assert not tree.folding.pruned
+    assert not actions["fold_pruned"].isChecked()
+    assert not actions["undo"].isEnabled()
+    assert actions["undo"].text() == "Undo"
+    stage.trigger("redo")
+    assert actions["fold_pruned"].isChecked()
+    assert {key.toString() for key in actions["redo"].shortcuts()} == {"Ctrl+Shift+Z", "Ctrl+Y"}

@@ -53,7 +53,7 @@ class Stage:
 
     @property
     def said(self) -> str:
-        return self.shell.explore._remark.text()
+        return self.shell.explore.remark.text()
 
     @property
     def error(self) -> str:

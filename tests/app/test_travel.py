@@ -3,6 +3,7 @@
 import pytest
 
 from app.viewmodels.timeline import TimelineRecord
+from engine.search.settings import SearchSettings
 from engine.tree.choice import best_edge
 from engine.tree.columns import ROOT
 from engine.tree.digest import tree_digest
@@ -164,21 +165,35 @@ def test_another_root_is_looked_at_in_the_present(world: World) -> None:
     assert world.control.travel.at == timeline(world).first
 
 
-def test_what_was_before_a_prior_was_set_is_folded_again(world: World) -> None:
+def test_before_and_after_a_prior_was_set_are_moments_like_others(world: World) -> None:
     line = world.control.line_of_action(world.screen.last("show_candidates").rows[0].action)
-    before = digest_then(world, 123)
     world.do("weigh", line, 0.01)
     world.engine.pump(3)
     world.control.step(50)
     world.engine.pump_until(lambda: world.tree.simulations == 450)
+    for simulation in (123, 430, 399):
+        world.control.travel.seek(simulation)
+        moment = world.control.travel.moment
+        assert moment is not None
+        assert tree_digest(moment.tree) == digest_then(world, simulation)
+
+
+def test_what_was_before_room_was_made_is_folded_again() -> None:
+    world = World("startpos", 4000)
+    world.control.set_settings(SearchSettings(memory_bytes=2**20))
+    world.ready().finish()
+    travel, replica = world.control.travel, world.control.session.shown
+    assert replica is not None
+    assert replica.history.first > 500
     world.control.select_node(1)
     selected = world.control.state.selected_line
-    assert world.control.session.shown is not None
-    assert world.control.session.shown.history.first == 400
-    world.control.travel.seek(123)
-    moment = world.control.travel.moment
+    travel.seek(123)
+    moment = travel.moment
     assert moment is not None
-    assert (world.control.travel.at, tree_digest(moment.tree)) == (123, before)
+    assert (travel.at, tree_digest(moment.tree)) == (123, digest_then(world, 123))
+    assert world.screen.last("show_tree")[0] is moment.tree
     assert world.control.state.selected_line == selected
-    world.control.travel.to_present()
+    travel.seek(124)
+    assert world.screen.last("show_moment") is travel.moment.tree
+    travel.to_present()
     assert world.screen.last("show_tree")[0] is world.tree

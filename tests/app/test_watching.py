@@ -1,12 +1,15 @@
 """The desk of watchpoints with a real search behind it: what is asked for, what is told, and the way there and on."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from app.controller import Controller
+from app.settings import Settings, load_settings, save_settings
 from app.steering import Known, Wish, next_request
 from app.viewmodels.explore import Beginning
-from app.viewmodels.watchpoints import Watched, armed, kept
+from app.viewmodels.watchpoints import Watched, armed, kept, to_keep
 from engine.domains import registry
 from engine.domains.base import Line
 from engine.search.watchpoints import (
@@ -163,7 +166,19 @@ def test_a_branch_that_is_not_below_the_root_sleeps() -> None:
 def test_only_what_names_no_branch_is_kept() -> None:
     free = Watched(number=1, watchpoint=BestChanges(after=100))
     tied = Watched(number=2, watchpoint=ProofFound(), line=Line("startpos", (3,)))
-    assert kept((free, tied)) == (free,)
+    assert kept(to_keep((free, tied))) == (free,)
+    assert kept(({"number": 3, "watchpoint": {"type": "FromTomorrow"}}, *to_keep((free,)))) == (free,)
+
+
+def test_what_is_kept_comes_back_with_the_settings(tmp_path: Path) -> None:
+    before, after = Desk(), Desk()
+    before.watching.add(DepthReached(depth=33))
+    save_settings(Settings(watched=before.watching.to_keep(), one_by_one=True), tmp_path / "window.json")
+    settings, problem = load_settings(tmp_path / "window.json")
+    after.watching.take_up(settings.watched, one_by_one=settings.one_by_one)
+    assert problem == ""
+    assert [one.watchpoint for one in after.watching.watched] == [DepthReached(depth=33)]
+    assert after.control.session.wish.one_by_one
 
 
 def test_paths_are_those_below_the_root() -> None:

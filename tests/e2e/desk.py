@@ -26,13 +26,13 @@ def missing() -> list[str]:
 
 
 class Desk:
-    """One virtual screen with one window of the program on it."""
+    """One virtual screen with one window of the program on it; `scale`: pixels of the screen for one of the window."""
 
-    def __init__(self, folder: Path, *words: str, size: tuple[int, int] = (1280, 800)) -> None:
+    def __init__(self, folder: Path, *words: str, size: tuple[int, int] = (1280, 800), scale: float = 1.0) -> None:
         self.folder = folder
         self._state_file = folder / "state.json"
         reading, writing = os.pipe()
-        screen = f"{size[0]}x{size[1]}x24"
+        screen = f"{round(scale * size[0])}x{round(scale * size[1])}x24"
         self._xvfb = subprocess.Popen(
             ["Xvfb", "-displayfd", str(writing), "-screen", "0", screen, "-nolisten", "tcp"],
             pass_fds=[writing],
@@ -42,6 +42,8 @@ class Desk:
         with os.fdopen(reading) as pipe:
             self.display = f":{pipe.readline().strip()}"
         self._environment = {**os.environ, "DISPLAY": self.display, "QT_QPA_PLATFORM": "xcb"}
+        if scale != 1.0:
+            self._environment["QT_SCALE_FACTOR"] = str(scale)
         self._log = (folder / "program.log").open("w+")
         geometry = f"{size[0]}x{size[1]}"
         command = [sys.executable, "-m", "app", *words, "--size", geometry, "--state-file", str(self._state_file)]

@@ -150,7 +150,7 @@ def test_progress(controls):
 
 def test_everything_has_a_name_a_tooltip_and_a_place_in_the_tab_order(controls):
     widgets = [widget for kind in (QPushButton, QToolButton, QComboBox) for widget in controls.findChildren(kind)]
-    assert len(widgets) == 11
+    assert len(widgets) == 13
     for widget in widgets:
         assert widget.text() if isinstance(widget, QPushButton) else widget.accessibleName()
         assert widget.toolTip().endswith(")")

@@ -159,7 +159,7 @@ def test_what_makes_no_sense_is_not_offered(qtbot, host):
     recorded = BranchMenu(replace(BRANCH, is_live=False), host)
     assert [a.text() for a in recorded.actions() if a.isEnabled() and a.text()] == ["Play e4"]
     root = BranchMenu(replace(BRANCH, is_root=True), host)
-    assert [a.text() for a in root.actions()] == ["Ask another generation"]
+    assert [a.text() for a in root.actions()] == ["Pause when", "Ask another generation"]
     certain = BranchMenu(replace(BRANCH, can_lend=False, can_ask=False), host)
     assert not action(certain, "Lend visits").isEnabled()
     assert not action(certain, "Ask another generation").isEnabled()

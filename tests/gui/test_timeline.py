@@ -37,7 +37,6 @@ def test_pressing_and_dragging_looks_at_that_moment(timeline, qtbot) -> None:
     timeline.sought.connect(sought.append)
     qtbot.mousePress(timeline.strip, LEFT, pos=at(timeline, 400))
     qtbot.mouseMove(timeline.strip, at(timeline, 600))
-    assert len(sought) == 2 or sought  # the platform may merge moves
     assert sought[0] == pytest.approx(400, abs=3)
     assert sought[-1] == pytest.approx(600, abs=3)
 
@@ -78,7 +77,7 @@ def test_an_empty_search_cannot_be_scrubbed(timeline, qtbot) -> None:
 def test_what_came_after_the_moment_is_dimmed(timeline) -> None:
     def brightness() -> list[int]:
         image = timeline.strip.grab().toImage()
-        line = image.height() - 4
+        line = image.height() - 7
         return [image.pixelColor(round(timeline.strip._x(simulation)), line).lightness() for simulation in (300, 900)]
 
     before = brightness()

@@ -16,6 +16,7 @@ from app.widgets.trail_names import spread
 from app.widgets.trails import TrailsChart, pens
 
 LEFT, PLAIN = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
 RECORD = TrailsRecord(
     moments=(2, 400, 800),
     trails=(
@@ -123,12 +124,12 @@ def test_a_stretch_picked_by_dragging_stays_until_a_double_click(chart, qtbot):
     qtbot.wait(20)
     viewport = chart._plot.widget.viewport()
     start, end = (box(chart).mapViewToScene(QPointF(x, 50)).toPoint() for x in (100, 300))
-    qtbot.mousePress(viewport, LEFT, pos=start)
+    qtbot.mousePress(viewport, LEFT, SHIFT, pos=start)
     for step in (0.3, 0.6, 1.0):
         point = QPointF(start + (end - start) * step)
-        move = QMouseEvent(QEvent.Type.MouseMove, point, viewport.mapToGlobal(point), LEFT, LEFT, PLAIN)
+        move = QMouseEvent(QEvent.Type.MouseMove, point, viewport.mapToGlobal(point), LEFT, LEFT, SHIFT)
         QApplication.sendEvent(viewport, move)
-    qtbot.mouseRelease(viewport, LEFT, pos=end)
+    qtbot.mouseRelease(viewport, LEFT, SHIFT, pos=end)
     picked = box(chart).viewRange()
     assert picked[0] == pytest.approx([100, 300], abs=8)
     assert picked[1] == pytest.approx([-1, 101])
@@ -136,6 +137,22 @@ def test_a_stretch_picked_by_dragging_stays_until_a_double_click(chart, qtbot):
     assert box(chart).viewRange() == picked
     qtbot.mouseDClick(viewport, LEFT, pos=start)
     assert box(chart).viewRange()[0] == pytest.approx([2, 900], abs=12)
+
+
+def test_pressing_and_dragging_looks_at_a_moment(chart, qtbot):
+    chart.show_trails(RECORD)
+    qtbot.wait(20)
+    viewport, sought = chart._plot.widget.viewport(), []
+    chart.sought.connect(sought.append)
+    before = box(chart).viewRange()
+    qtbot.mousePress(viewport, LEFT, pos=box(chart).mapViewToScene(QPointF(300, 50)).toPoint())
+    assert sought == [pytest.approx(300, abs=8)]
+    assert box(chart).viewRange() == before
+    chart.show_playhead(300)
+    assert chart._plot._playhead.isVisible()
+    assert chart._plot._playhead.value() == 300
+    chart.show_playhead(None)
+    assert not chart._plot._playhead.isVisible()
 
 
 def test_the_shares_of_a_moment_are_told(chart):

@@ -33,7 +33,7 @@ def _on_u64(instruction: Callable[[Any, Any], Any]) -> Any:
 
 
 U0, U1, U2, U3, U4, U6 = (np.uint64(n) for n in (0, 1, 2, 3, 4, 6))
-U7, U8, U9, U12, U63, U255 = (np.uint64(n) for n in (7, 8, 9, 12, 63, 255))
+U7, U8, U9, U12, U15, U63, U255 = (np.uint64(n) for n in (7, 8, 9, 12, 15, 63, 255))
 FILE_A, FILE_H = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
 RANK_1, RANK_3, RANK_7 = np.uint64(0xFF), np.uint64(0xFF0000), np.uint64(0xFF000000000000)
 DARK, LIGHT = np.uint64(0xAA55AA55AA55AA55), np.uint64(0x55AA55AA55AA55AA)

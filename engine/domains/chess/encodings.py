@@ -13,6 +13,9 @@ Planes are indexed [channel, rank, file]; rank 0 is the mover's first rank. Two 
     is to move now. Where fewer states are known, the rest stays zero if the oldest is the start of a game. Otherwise
     the oldest is repeated, with the double step of a pawn that can be captured in passing taken back. (Lc0 calls that
     history fill `fen_only`.)
+
+Both tell which rights to castle are left and not, in Chess960, with which rook; the start of such a game is not *the*
+start of a game, so that it is repeated in `lc0_112`. Lc0's classical input is the same in both.
 """
 
 from typing import Any
@@ -23,8 +26,8 @@ from numpy.typing import NDArray
 from engine.compiled import inline, kernel
 from engine.domains.base import Format
 from engine.domains.chess.bits import U0, U8, bit, flip, lowest, to_int
+from engine.domains.chess.castling import THEIR_LONG, THEIR_SHORT
 from engine.domains.chess.legal import OWN_LONG, OWN_SHORT, all_pieces
-from engine.domains.chess.tables import THEIR_LONG, THEIR_SHORT
 
 FORMATS = {
     "compact": Format("compact", 20, 8, 8, history=1),

@@ -14,7 +14,6 @@ from engine.domains.chess.bits import (
     C1,
     D1,
     DARK,
-    E1,
     F1,
     G1,
     KING_KIND,
@@ -25,18 +24,29 @@ from engine.domains.chess.bits import (
     U1,
     U2,
     U3,
-    U4,
     U6,
+    U7,
     U8,
     U12,
+    U15,
     U63,
     U255,
     bit,
     count,
     flip,
+    lowest,
     to_int,
 )
-from engine.domains.chess.legal import MAX_LEGAL, State, all_pieces, en_passant_capturers, is_in_check, legal_actions
+from engine.domains.chess.castling import OWN_LONG, OWN_SHORT, THEIR_LONG, THEIR_SHORT
+from engine.domains.chess.legal import (
+    MAX_LEGAL,
+    State,
+    all_pieces,
+    castling_rook,
+    en_passant_capturers,
+    is_in_check,
+    legal_actions,
+)
 from engine.domains.chess.outcomes import (
     CHECKMATE,
     FIFTY_MOVE_PLIES,
@@ -45,9 +55,22 @@ from engine.domains.chess.outcomes import (
     INSUFFICIENT_MATERIAL,
     STALEMATE,
 )
-from engine.domains.chess.tables import CASTLING_KEY, EN_PASSANT_KEY, MOVE, PIECE_KEY, RIGHTS, SIDE_KEY, Table
+from engine.domains.chess.tables import (
+    CASTLING_KEY,
+    EN_PASSANT_KEY,
+    FILES_NUMBER,
+    MOVE,
+    PIECE_KEY,
+    RIGHTS,
+    SIDE_KEY,
+    Table,
+)
 
 DOUBLE_STEP = np.uint64(16)
+OWNS_SHORT, OWNS_LONG = np.uint64(OWN_SHORT), np.uint64(OWN_LONG)
+THEIRS_SHORT, THEIRS_LONG = np.uint64(THEIR_SHORT), np.uint64(THEIR_LONG)
+FILES_BITS = ~U15
+_SHORT, _LONG = np.bool_(True), np.bool_(False)  # a literal would make a second version of what it is given to
 
 
 @inline
@@ -68,12 +91,13 @@ def piece_key(t: Table, s: State, colour: np.uint64, kind: np.uint64, square: np
 @inline
 def castle(t: Table, s: State, rook: np.uint64) -> None:
     """Move king and rook of `s`, in place, without changing the player to move."""
-    king_to, rook_to = (G1, F1) if rook > E1 else (C1, D1)
-    king_path, rook_path = bit(E1) | bit(king_to), bit(rook) | bit(rook_to)
+    king = lowest(s.kings & s.own)
+    king_to, rook_to = (G1, F1) if rook > king else (C1, D1)
+    king_path, rook_path = bit(king) ^ bit(king_to), bit(rook) ^ bit(rook_to)  # empty for one that stays, in Chess960
     s.kings ^= king_path
     s.orthogonals ^= rook_path
     s.own ^= king_path ^ rook_path
-    s.key ^= piece_key(t, s, U0, KING_KIND, E1) ^ piece_key(t, s, U0, KING_KIND, king_to)
+    s.key ^= piece_key(t, s, U0, KING_KIND, king) ^ piece_key(t, s, U0, KING_KIND, king_to)
     s.key ^= piece_key(t, s, U0, ROOK_KIND, rook) ^ piece_key(t, s, U0, ROOK_KIND, rook_to)
 
 
@@ -131,9 +155,29 @@ def change_sides(s: State) -> None:
     s.orthogonals = flip(s.orthogonals)
     s.kings = flip(s.kings)
     rights = np.uint64(s.castling)
-    s.castling = (rights >> U2) | ((rights & U3) << U2)
+    s.castling = (rights & FILES_BITS) | ((rights & U15) >> U2) | ((rights & U3) << U2)
     s.fullmoves += s.is_black
     s.is_black ^= 1
+
+
+@inline
+def castling_after_960(t: Table, s: State, source: np.uint64, target: np.uint64) -> np.uint64:
+    """The field `castling` of `s` after a move that is yet to be played, where a file's number is in it."""
+    rights, touched = np.uint64(s.castling) & U15, bit(source) | bit(target)
+    king = lowest(s.kings & s.own if rights & (OWNS_SHORT | OWNS_LONG) else flip(s.kings & ~s.own)) & U7
+    long, short = castling_rook(t, s, king, _LONG), castling_rook(t, s, king, _SHORT)
+    if touched & s.kings:
+        rights &= ~(OWNS_SHORT | OWNS_LONG)
+    for file, own, their in ((long, OWNS_LONG, THEIRS_LONG), (short, OWNS_SHORT, THEIRS_SHORT)):
+        if touched & bit(file):
+            rights &= ~own
+        if touched & bit(file ^ MIRROR):
+            rights &= ~their
+    if rights & (OWNS_LONG | THEIRS_LONG) == U0:
+        long = U0
+    if rights & (OWNS_SHORT | THEIRS_SHORT) == U0:
+        short = U7
+    return rights | t[FILES_NUMBER + (king << U6) + (long << U3) + short] if rights else U0
 
 
 @inline
@@ -143,6 +187,9 @@ def step(t: Table, s: State, action: int) -> None:
     source, target = move & U63, (move >> U6) & U63
     black, rights, passing = np.uint64(s.is_black), np.uint64(s.castling), np.uint64(s.en_passant)
     is_double_step = (bit(source) & s.pawns) != U0 and target == source + DOUBLE_STEP
+    kept = (
+        rights & t[RIGHTS + source] & t[RIGHTS + target] if rights <= U15 else castling_after_960(t, s, source, target)
+    )
     is_irreversible = False
     if bit(target) & s.own:
         castle(t, s, target)
@@ -150,11 +197,10 @@ def step(t: Table, s: State, action: int) -> None:
         is_irreversible = move_piece(t, s, source, target, move >> U12)
     s.halfmoves = U0 if is_irreversible else min(np.uint64(s.halfmoves) + U1, U255)
 
-    kept = rights & t[RIGHTS + source] & t[RIGHTS + target]
     is_irreversible = is_irreversible or kept != rights
     s.reversible = U0 if is_irreversible else min(np.uint64(s.reversible) + U1, U255)
     s.castling = kept
-    s.key ^= t[CASTLING_KEY + (black << U4) + rights] ^ t[CASTLING_KEY + (black << U4) + kept] ^ t[SIDE_KEY]
+    s.key ^= t[CASTLING_KEY + (black << U8) + rights] ^ t[CASTLING_KEY + (black << U8) + kept] ^ t[SIDE_KEY]
     if passing:
         s.key ^= t[EN_PASSANT_KEY + passing]
     s.en_passant = U0

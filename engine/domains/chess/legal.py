@@ -2,7 +2,7 @@
 
 States are rows as in `engine.domains.chess.state`: everything is seen by the player to move, so "up" is always forward.
 `t` is always the array of `engine.domains.chess.tables`. Squares and boards are uint64 (`engine.domains.chess.bits`);
-positions in output arrays are int64. Castling is that of standard chess, not of Chess960.
+positions in output arrays are int64. Castling of Chess960 has functions of its own, so that chess is not slower for it.
 """
 # mypy: disable-error-code="no-any-return"
 # (elements of arrays and records are Any to mypy; numba infers their types and checks them)
@@ -27,15 +27,29 @@ from engine.domains.chess.bits import (
     U1,
     U2,
     U3,
+    U4,
     U6,
     U7,
     U8,
     U9,
+    U15,
     bit,
     count,
     lowest,
 )
-from engine.domains.chess.tables import BETWEEN, BISHOP_MAGIC, FIRST, KING, KNIGHT, LINE, PAWN, REACH, ROOK_MAGIC, Table
+from engine.domains.chess.tables import (
+    BETWEEN,
+    BISHOP_MAGIC,
+    CASTLING_FILES,
+    FIRST,
+    KING,
+    KNIGHT,
+    LINE,
+    PAWN,
+    REACH,
+    ROOK_MAGIC,
+    Table,
+)
 
 State = Any
 """One row of `STATE`, as numba sees it; only kernels take it."""
@@ -47,6 +61,7 @@ larger than those of a game."""
 SHORT_PATH, LONG_PATH = np.uint64(0x60), np.uint64(0x0E)
 OWN_SHORT, OWN_LONG = np.uint64(1), np.uint64(2)
 FIRST_PROMOTION = np.uint64(1792)
+_SHORT, _LONG = np.bool_(True), np.bool_(False)  # a literal would make a second version of what it is given to
 
 
 @inline
@@ -131,11 +146,54 @@ def add_promotions(source: np.uint64, targets: np.uint64, actions: NDArray[np.ui
 
 
 @inline
-def add_castling(t: Table, s: State, actions: NDArray[np.uint16], end: int) -> int:
-    """Write castling, where the king is not in check."""
+def castling_rook(t: Table, s: State, king: np.uint64, is_short: bool) -> np.uint64:
+    """File of the rook that castles with a king on file `king`, whoever's they are and whether or not they may."""
+    files = t[CASTLING_FILES + (king << U4) + (np.uint64(s.castling) >> U4)]
+    return files >> U3 if is_short else files & U7
+
+
+@inline
+def can_castle_960(t: Table, s: State, king: np.uint64, rook: np.uint64) -> bool:
+    """Whether the way is free for own `king` and `rook`, whose right to castle is there.
+
+    Nothing may stand between each of them and where it goes but the other one, and the king may not cross or reach an
+    attacked square. On the last one an attack along the rank counts that the rook has uncovered by leaving.
+    """
+    king_to, rook_to = (G1, F1) if rook > king else (C1, D1)
     occupied = all_pieces(s)
     theirs = occupied & ~s.own
+    others = occupied ^ bit(king) ^ bit(rook)
+    crossed = t[BETWEEN + (king << U6) + king_to]
+    if (crossed | t[BETWEEN + (rook << U6) + rook_to] | bit(king_to) | bit(rook_to)) & others:
+        return False
+    while crossed:
+        if attackers(t, s, theirs, lowest(crossed), others | bit(rook)) != U0:
+            return False
+        crossed &= crossed - U1
+    return attackers(t, s, theirs, king_to, others | bit(rook_to)) == U0
+
+
+@inline
+def add_castling_960(t: Table, s: State, actions: NDArray[np.uint16], end: int) -> int:
+    """Write castling of Chess960, where the king is not in check."""
+    king = lowest(s.kings & s.own)
+    targets = U0
+    for right, is_short in ((OWN_SHORT, _SHORT), (OWN_LONG, _LONG)):
+        if np.uint64(s.castling) & right:
+            rook = castling_rook(t, s, king, is_short)
+            if can_castle_960(t, s, king, rook):
+                targets |= bit(rook)
+    return add_plain(t, king, targets, actions, end)
+
+
+@inline
+def add_castling(t: Table, s: State, actions: NDArray[np.uint16], end: int) -> int:
+    """Write castling, where the king is not in check."""
     rights = np.uint64(s.castling)
+    if rights > U15:
+        return add_castling_960(t, s, actions, end)
+    occupied = all_pieces(s)
+    theirs = occupied & ~s.own
     targets = U0
     if (
         rights & OWN_SHORT

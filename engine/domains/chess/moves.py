@@ -11,7 +11,7 @@ _CASTLING_TARGETS = {chess.H1: chess.G1, chess.A1: chess.C1, chess.H8: chess.G8,
 def action_of_move(board: chess.Board, move: chess.Move) -> int:
     """The action of a legal `move` on `board`, seen by the player to move."""
     target = move.to_square
-    if board.is_castling(move):
+    if board.is_castling(move) and not board.occupied_co[board.turn] >> target & 1:  # else it names the rook already
         rank = chess.square_rank(move.from_square)
         target = chess.square(7 if chess.square_file(target) > chess.square_file(move.from_square) else 0, rank)
     mirror = 0 if board.turn else MIRROR
@@ -29,7 +29,7 @@ def move_of_action(board: chess.Board, action: int) -> chess.Move:
     mirror = 0 if board.turn else MIRROR
     source, target = int(ACTION_FROM[action]) ^ mirror, int(ACTION_TO[action]) ^ mirror
     promotion = int(ACTION_PROMO[action]) or None
-    if board.kings >> source & 1 and board.occupied_co[board.turn] >> target & 1:
+    if not board.chess960 and board.kings >> source & 1 and board.occupied_co[board.turn] >> target & 1:
         target = _CASTLING_TARGETS.get(target, target)
     if promotion is None and board.pawns >> source & 1 and chess.square_rank(target) in (0, 7):
         promotion = KNIGHT

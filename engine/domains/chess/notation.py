@@ -147,6 +147,15 @@ class ChessNotation:
         here = board(line)
         return [here.san_and_push(move_of_action(here, action)) for action in actions]
 
+    def passed(self, line: Line) -> Line | None:
+        """See `Notation.passed`: a null move. None in check, where play has ended, or where it would end."""
+        here = board(line)
+        if here.is_check() or outcome_of(here):
+            return None
+        here.push(chess.Move.null())
+        there = Line(here.fen())
+        return there if any(here.generate_legal_moves()) else None
+
     def parse_action(self, line: Line, text: str) -> Action:
         """See `Notation.parse_action`; reads SAN ("Nf3") and UCI ("g1f3", "e1g1" or "e1h1" to castle)."""
         here = _board(line)

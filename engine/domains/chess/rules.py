@@ -1,6 +1,6 @@
 """The rules of chess over rows of states: what the search asks, answered by compiled kernels.
 
-Standard chess only; castling of Chess960 is refused when a position is loaded.
+Chess and Chess960, which differ in castling alone: whether a game is one of Chess960 is a matter of its states.
 """
 
 from functools import lru_cache
@@ -43,7 +43,7 @@ class ChessRules:
         """States along `line`, start first: [len(actions) + 1], `repetitions` filled in.
 
         Raises:
-            PositionError: `line.start` is no legal position of standard chess.
+            PositionError: `line.start` is no legal position of chess or Chess960.
             ActionError: an action of the line is not legal where it stands.
         """
         states = np.zeros(len(line.actions) + 1, STATE)

@@ -26,15 +26,17 @@ from engine.domains.chess.bits import (
     U0,
     U1,
     U6,
+    U7,
     U8,
     U12,
     U63,
     bit,
     flip,
+    lowest,
     to_int,
 )
 from engine.domains.chess.kernels import kind_at, step
-from engine.domains.chess.legal import MAX_LEGAL, legal_actions
+from engine.domains.chess.legal import MAX_LEGAL, castling_rook, legal_actions
 from engine.domains.chess.positions import START_FEN
 from engine.domains.chess.state import state_of_fen
 from engine.domains.chess.tables import MOVE, Table, tables
@@ -48,8 +50,12 @@ CHECK, MATE, GOOD, BAD, PROMOTES, TAKES, DASH, DOT, SLASH, STAR = (ord(c) for c 
 
 NO_KIND = np.uint64(6)
 ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
-SHORT_ROOK, LONG_ROOK = np.uint64(7), U0
-_CASTLING, _PLAIN = np.bool_(True), np.bool_(False)  # a literal would make a second version of what it is given to
+_SHORT, _LONG, _CASTLING, _PLAIN = (
+    np.bool_(True),
+    np.bool_(False),
+    np.bool_(True),
+    np.bool_(False),
+)  # a literal would make a second version of what it is given to
 
 
 def read_movetext(movetext: bytes, start: str = START_FEN) -> tuple[NDArray[np.uint16], int]:
@@ -189,7 +195,9 @@ def find_action(t: Table, s: Any, text: Text, at: int, end: int, legal: NDArray[
                 return -1
         if end - at not in (3, 5):
             return -1
-        return match(t, s, KING_KIND, ALL, SHORT_ROOK if end - at == 3 else LONG_ROOK, NO_KIND, _CASTLING, legal)
+        king = lowest(s.kings & s.own) & U7
+        rook = castling_rook(t, s, king, _SHORT if end - at == 3 else _LONG)
+        return match(t, s, KING_KIND, ALL, rook, NO_KIND, _CASTLING, legal)
 
     kind, promoted = kind_of(text[at]), kind_of(text[end - 1])
     if kind != NO_KIND:

@@ -12,18 +12,18 @@ from numpy.typing import NDArray
 
 from engine.domains.base import PositionError
 from engine.domains.chess.actions import MIRROR
-from engine.domains.chess.positions import read_fen
-from engine.domains.chess.tables import (
-    CASTLING_KEY,
-    EN_PASSANT_KEY,
+from engine.domains.chess.castling import (
+    NUMBER_SHIFT,
     OWN_LONG,
     OWN_SHORT,
-    PIECE_KEY,
-    SIDE_KEY,
+    STANDARD,
     THEIR_LONG,
     THEIR_SHORT,
-    tables,
+    all_files,
+    number_of_files,
 )
+from engine.domains.chess.positions import castling_files, read_fen
+from engine.domains.chess.tables import CASTLING_KEY, EN_PASSANT_KEY, PIECE_KEY, SIDE_KEY, tables
 
 STATE = np.dtype(
     [
@@ -49,17 +49,16 @@ Boards (bit 0 = a1, bit 63 = h8, mirrored for Black): `pawns`, `knights`, `diago
 `orthogonals` (rooks and queens), `kings`, `own` (everything of the player to move).
 `key`: hash of pieces, player to move, castling rights and en passant, in absolute colours; equal keys: a repetition.
 `fullmoves`: number of the move, 1 at the start. `is_black`: 1 where Black is to move.
-`castling`: bits `OWN_SHORT` ... `THEIR_LONG`.
+`castling`: bits `OWN_SHORT` ... `THEIR_LONG`; in Chess960 the number of the rooks' files above them, else 0 (see
+`engine.domains.chess.castling`).
 `en_passant`: the square behind a pawn that can *legally* be captured in passing, else 0.
 `halfmoves`: plies since the last capture or pawn move, saturating at 255.
 `reversible`: the same, but the loss of a castling right starts it anew as well.
 `repetitions`: earlier occurrences on the line, filled in by whoever knows the line.
 """
 
-_RIGHTS = (
-    (OWN_SHORT, THEIR_SHORT, chess.BB_H1, chess.BB_H8),
-    (OWN_LONG, THEIR_LONG, chess.BB_A1, chess.BB_A8),
-)
+_FILES = {(files[0], number_of_files(*files)): files for files in all_files()}
+"""Files of king, long rook and short rook by the king's file and the number of the files."""
 
 
 def state_of_board(board: chess.Board) -> NDArray[np.void]:
@@ -68,11 +67,8 @@ def state_of_board(board: chess.Board) -> NDArray[np.void]:
     Whether the position is legal is *not* checked, and kernels must not see others: use `read_fen` on what people type.
 
     Raises:
-        PositionError: the board is one of Chess960, which is not supported.
+        PositionError: castling is none that a game of chess or Chess960 can have.
     """
-    if board.chess960:
-        raise PositionError(f"Chess960 is not supported: {board.fen()!r}")
-    rights = board.clean_castling_rights()
     row = np.zeros(1, STATE)
     row["pawns"] = _seen(board, board.pawns)
     row["knights"] = _seen(board, board.knights)
@@ -82,9 +78,7 @@ def state_of_board(board: chess.Board) -> NDArray[np.void]:
     row["own"] = _seen(board, board.occupied_co[board.turn])
     row["fullmoves"] = min(board.fullmove_number, 65535)
     row["is_black"] = not board.turn
-    for own, their, first_rank, last_rank in _RIGHTS:
-        near, far = (first_rank, last_rank) if board.turn else (last_rank, first_rank)
-        row["castling"] |= own * bool(rights & near) + their * bool(rights & far)
+    row["castling"] = _castling(board)
     if board.has_legal_en_passant() and board.ep_square is not None:
         row["en_passant"] = board.ep_square if board.turn else board.ep_square ^ MIRROR
     row["halfmoves"] = row["reversible"] = min(board.halfmove_clock, 255)
@@ -115,9 +109,14 @@ def board_of_state(row: Any) -> chess.Board:
     board.occupied = board.pawns | board.knights | planes["diagonals"] | planes["orthogonals"] | board.kings
     board.occupied_co[is_white] = planes["own"]
     board.occupied_co[not is_white] = board.occupied & ~planes["own"]
-    for own, their, first_rank, last_rank in _RIGHTS:
-        near, far = (first_rank, last_rank) if is_white else (last_rank, first_rank)
-        board.castling_rights |= near * bool(row["castling"] & own) | far * bool(row["castling"] & their)
+    castling = int(row["castling"])
+    if castling:
+        number = castling >> NUMBER_SHIFT
+        king = board.king(is_white if castling & (OWN_SHORT | OWN_LONG) else not is_white)
+        _, long, short = STANDARD if king is None or not number else _FILES[chess.square_file(king), number]
+        for right, file, rank in _rights(long, short, is_white=is_white):
+            board.castling_rights |= chess.BB_SQUARES[chess.square(file, rank)] if castling & right else 0
+        board.chess960 = number > 0
     if row["en_passant"]:
         board.ep_square = int(row["en_passant"]) ^ (0 if is_white else MIRROR)
     board.halfmove_clock = int(row["halfmoves"])
@@ -141,10 +140,33 @@ def key_from_scratch(row: Any) -> np.uint64:
         kind = knight + 2 * diagonal + 3 * orthogonal + 4 * king  # a queen is 2 + 3
         colour = black ^ 1 ^ (int(row["own"]) >> square & 1)
         key ^= table[int(PIECE_KEY) + (colour * 6 + kind) * 64 + (square ^ mirror)]
-    key ^= table[int(CASTLING_KEY) + black * 16 + int(row["castling"])]
+    key ^= table[int(CASTLING_KEY) + black * 256 + int(row["castling"])]
     if row["en_passant"]:
         key ^= table[int(EN_PASSANT_KEY) + int(row["en_passant"])]
     return np.uint64(key)
+
+
+def _castling(board: chess.Board) -> int:
+    """The field `castling` of a board."""
+    rights = board.clean_castling_rights()
+    if not rights:
+        return 0
+    files = castling_files(board)
+    if files is None:
+        raise PositionError(f"castling in {board.fen()!r} is none of a game of chess or Chess960")
+    _, long, short = files
+    held = (
+        right
+        for right, file, rank in _rights(long, short, is_white=board.turn)
+        if rights & chess.BB_SQUARES[chess.square(file, rank)]
+    )
+    return sum(held) | number_of_files(*files) << NUMBER_SHIFT
+
+
+def _rights(long: int, short: int, *, is_white: bool) -> tuple[tuple[int, int, int], ...]:
+    """Bit, file and rank of each rook that may castle; `is_white`: whether White is to move."""
+    near, far = (0, 7) if is_white else (7, 0)
+    return ((OWN_SHORT, short, near), (OWN_LONG, long, near), (THEIR_SHORT, short, far), (THEIR_LONG, long, far))
 
 
 def _seen(board: chess.Board, plane: chess.Bitboard) -> int:

@@ -25,6 +25,15 @@ from engine.domains.chess.actions import (
     QUEEN_RAYS,
     square_at,
 )
+from engine.domains.chess.castling import (
+    NUMBER_SHIFT,
+    OWN_LONG,
+    OWN_SHORT,
+    THEIR_LONG,
+    THEIR_SHORT,
+    all_files,
+    number_of_files,
+)
 
 Table = NDArray[np.uint64]
 Ray = tuple[int, ...]
@@ -40,7 +49,7 @@ REACH = np.uint64(192)
 FIRST = np.uint64(256)
 """[64] the first plain action from a square; the others follow in order of their target."""
 RIGHTS = np.uint64(320)
-"""[64] castling rights that survive a move from or to a square."""
+"""[64] castling rights that survive a move from or to a square, in standard chess."""
 MOVE = np.uint64(384)
 """[1858] source | target << 6 | kind << 12 of an action, where kind is what a pawn becomes on the last rank."""
 BISHOP_MAGIC = np.uint64(2304)
@@ -54,15 +63,16 @@ LINE = np.uint64(6912)
 PIECE_KEY = np.uint64(11008)
 """[2, 6, 64] colour (0 = White), kind (pawn, knight, bishop, rook, king, queen), absolute square."""
 CASTLING_KEY = np.uint64(11776)
-"""[2, 16] player to move (0 = White), castling rights as that player sees them."""
-EN_PASSANT_KEY = np.uint64(11808)
+"""[2, 256] player to move (0 = White), castling as that player's state has it: rights, and the number of the files."""
+EN_PASSANT_KEY = np.uint64(12288)
 """[64] by target square; only the file matters."""
-SIDE_KEY = np.uint64(11872)
+SIDE_KEY = np.uint64(12352)
 """[1] changes hands with every move."""
-_SLIDES = 11904
-
-OWN_SHORT, OWN_LONG, THEIR_SHORT, THEIR_LONG = 1, 2, 4, 8
-"""Bits of castling rights, as the player to move sees them."""
+CASTLING_FILES = np.uint64(12384)
+"""[8, 16] by the king's file and the number of `engine.domains.chess.castling`: long rook's file | short rook's << 3."""
+FILES_NUMBER = np.uint64(12512)
+"""[8, 8, 8] that number << 4, by the files of king, long rook and short rook."""
+_SLIDES = 13024
 
 # fmt: off
 _BISHOP_MAGICS = (
@@ -117,6 +127,7 @@ def tables() -> Table:
         ROOK_MAGIC: magics[1],
         BETWEEN: between,
         LINE: line,
+        **_castling(),
         **_keys(),
         np.uint64(_SLIDES): slides,
     }
@@ -169,6 +180,16 @@ def _surviving_rights() -> Table:
     return rights
 
 
+def _castling() -> dict[np.uint64, Table]:
+    """[8, 16] as `CASTLING_FILES` and [8, 8, 8] as `FILES_NUMBER`."""
+    files, numbers = np.zeros((8, 16), np.uint64), np.zeros((8, 8, 8), np.uint64)
+    for king, long, short in all_files():
+        number = number_of_files(king, long, short)
+        files[king, number] = long | short << 3
+        numbers[king, long, short] = number << NUMBER_SHIFT
+    return {CASTLING_FILES: files, FILES_NUMBER: numbers}
+
+
 def _lines(rays: list[list[Ray]]) -> tuple[Table, Table]:
     """[64, 64] squares strictly between two squares, and the whole line through them; empty where no queen could go."""
     between, line = np.zeros((64, 64), np.uint64), np.zeros((64, 64), np.uint64)
@@ -215,14 +236,15 @@ def _reach_table(own_rays: list[Ray], blockers: list[int], magic: int, shift: in
 
 def _keys() -> dict[np.uint64, Table]:
     """Tables of random numbers for state keys."""
-    random = _random_numbers(768 + 16 + 8 + 1)
-    white = random[768:784]
+    random = _random_numbers(768 + 16 + 8 + 1 + 15)
+    of_files = np.concatenate([np.zeros(1, np.uint64), random[793:]])  # standard chess, then the numbers of Chess960
+    white = random[768:784] ^ of_files[:, None]
     as_black_sees_them = [rights >> 2 | (rights & 3) << 2 for rights in range(16)]
     return {
         PIECE_KEY: random[:768],
-        CASTLING_KEY: np.stack([white, white[as_black_sees_them]]),
+        CASTLING_KEY: np.stack([white, white[:, as_black_sees_them]]),
         EN_PASSANT_KEY: np.tile(random[784:792], 8),
-        SIDE_KEY: random[792:],
+        SIDE_KEY: random[792:793],
     }
 
 

@@ -81,6 +81,10 @@ class ConnectFourNotation:
         rules.follow(_last(line), actions)
         return [_name(action) for action in actions]
 
+    def passed(self, line: Line) -> Line | None:
+        """See `Notation.passed`; who is to move follows from the discs, so that nobody can pass."""
+        return None
+
     def parse_action(self, line: Line, text: str) -> Action:
         """See `Notation.parse_action`."""
         column = _column(text.strip())

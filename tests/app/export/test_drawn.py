@@ -18,7 +18,7 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
 from app.export.growth import Growth
-from app.export.scene import Look, SceneError, check_size, make_scene
+from app.export.scene import Look, SceneError, check_size, make_scene, parse_size
 from app.export.svg import export_svg
 from app.theme import DARK, LIGHT
 from engine.domains import registry
@@ -327,3 +327,10 @@ def test_a_small_svg_in_this_process(qapp: QApplication, tmp_path: Path) -> None
     export_svg(scene, Look(640, 400, DARK, zoom=1.5), tmp_path / "a.svg", told.append)
     assert told == sorted(told)
     assert ElementTree.parse(tmp_path / "a.svg").getroot().get("viewBox") == "0 0 640 400"
+
+
+def test_sizes_are_read() -> None:
+    assert parse_size("1600x1000") == (1600, 1000)
+    for text in ("", "x", "10", "10x", "-5x5", "1e3x5"):
+        with pytest.raises(SceneError, match=re.escape(repr(text))):
+            parse_size(text)
