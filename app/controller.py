@@ -31,9 +31,11 @@ from app.setting_up import SettingUp
 from app.steering import Wish, path_below
 from app.travel import Travel
 from app.undo import Kind, Step, UndoList
+from app.viewmodels.board import FIGURE_WORDS, FIGURES
 from app.viewmodels.evaluations import Evaluations
 from app.viewmodels.explore import Beginning, ExploreState
 from app.viewmodels.game import Game, at_end
+from app.viewmodels.heat import LAYER_WORDS, LAYERS
 from app.viewmodels.inspector import node_record
 from app.viewmodels.replica import Mapping, keeps_root
 from app.viewmodels.search_options import needs_budget
@@ -348,6 +350,18 @@ class Controller:
         """Turn the board."""
         self.state = replace(self.state, flipped=not self.state.flipped)
         self._refresh()
+
+    def next_figure(self) -> None:
+        """Another figure in the heads of the board's arrows."""
+        figure = FIGURES[(FIGURES.index(self.state.figure) + 1) % len(FIGURES)]
+        self.look(figure=figure)
+        self._screen.say(FIGURE_WORDS[figure])
+
+    def next_layer(self) -> None:
+        """Another layer under the board's pieces."""
+        layer = LAYERS[(LAYERS.index(self.state.layer) + 1) % len(LAYERS)]
+        self.look(layer=layer)
+        self._screen.say(LAYER_WORDS[layer])
 
     def tick(self) -> None:
         """Bring figures up to date if anything happened; called a few times a second."""

@@ -142,12 +142,12 @@ class GameAnalysis:
         return said
 
     def _lacks(self, notation: Notation, game: Game, stop: int, budget: int, source: str) -> bool:
-        """Whether a position is still to be searched: play goes on there, and it has had fewer visits."""
+        """Whether a position is still to be searched: play goes on there, nothing is proven, visits are few."""
         line = Line(game.tree.start, game.path[:stop])
         if notation.card(line).outcome:
             return False
         found = self._evaluations.of(notation, line, source)
-        return found is None or found.source != source or found.simulations < budget
+        return found is None or found.source != source or (found.simulations < budget and not found.is_proven)
 
 
 def duration(seconds: float) -> str:

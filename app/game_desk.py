@@ -279,9 +279,9 @@ class GameDesk:
         return registry.notation(self._look().domain)
 
     def _source(self) -> str:
-        """What tells the intuition at work from others."""
-        active = self._session.active
-        return "" if active is None else active.weights_hash or active.generation
+        """What tells the intuition at work from others; while another search is being opened, that of the last."""
+        replica = self._session.active or self._session.shown
+        return "" if replica is None else replica.weights_hash or replica.generation
 
     def _change(self, game: Game, words: str) -> None:
         """Put `game` on the board; the one before can be had back. `words`: what this is, for the menu."""

@@ -12,11 +12,13 @@ from app.viewmodels.board import board_record, preview_record
 from app.viewmodels.candidates import root_candidates
 from app.viewmodels.evaluations import Evaluations, Finding, finding_of, source_of
 from app.viewmodels.explore import ExploreState
+from app.viewmodels.heat import TreeHeat, prior_heat
 from app.viewmodels.inspector import node_record, unvisited_record
 from app.viewmodels.moment import Moment
 from app.viewmodels.moves import moves_record
 from app.viewmodels.phrases import Labels, Phrases
 from app.viewmodels.records import (
+    BoardRecord,
     CandidatesRecord,
     ControlsRecord,
     GenerationChoice,
@@ -56,6 +58,7 @@ class Presenter:
         self._labels: Labels | None = None
         self._last: dict[str, Any] = {}
         self._reasons = Reasons()
+        self._tree_heat = TreeHeat()
 
     def refresh(self, state: ExploreState) -> None:
         """Bring everything but the tree's picture up to date."""
@@ -64,13 +67,7 @@ class Presenter:
         outdated = shown is None or shown.line != state.game.current or (session.stale and not state.recording)
         candidates = root_candidates(shown, words, stale=outdated)
         here = None if outdated else candidates
-        board = board_record(state.game, words, here, flipped=state.flipped, only_action=state.pointed)
-        threat = state.threat
-        if threat is not None and threat.arrow is not None and threat.line == state.game.current:
-            board = replace(board, arrows=(*board.arrows, threat.arrow))
-        if state.reading is not None and state.reading.shown:
-            board = preview_record(state.reading.here, words, flipped=state.flipped)
-        self._show("board", board)
+        self._show("board", self._board(state, words, here, shown))
         self._show("threat", None if state.threat is None else state.threat.words)
         to_move = words.card(shown.line if shown else state.game.current).to_move
         is_chess = words.notation.name == "chess"
@@ -130,6 +127,26 @@ class Presenter:
             else:
                 self._labels.forget()
         self._screen.tree_changed(mapping)
+
+    def _board(
+        self, state: ExploreState, words: Phrases, here: CandidatesRecord | None, shown: Moment | None
+    ) -> BoardRecord:
+        """The board with its layers; `here`: the root's actions, None where the root is another state."""
+        if state.reading is not None and state.reading.shown:
+            return preview_record(state.reading.here, words, flipped=state.flipped)
+        pointed, figure = state.pointed, state.figure
+        board = board_record(state.game, words, here, flipped=state.flipped, only_action=pointed, figure=figure)
+        threat = state.threat
+        if threat is not None and threat.arrow is not None and threat.line == state.game.current:
+            board = replace(board, arrows=(*board.arrows, threat.arrow))
+        if here is None or shown is None or not shown.tree.num_nodes:
+            return board
+        if state.layer == "tree":
+            return replace(board, heat=self._tree_heat.of(shown.tree, words))
+        if state.layer == "prior":
+            cells = board.card.rows * board.card.columns
+            return replace(board, heat=prior_heat(here, words.choices(state.game.current), cells))
+        return board
 
     def _remember(
         self, state: ExploreState, words: Phrases, value: ValueRecord, candidates: CandidatesRecord, *, outdated: bool

@@ -27,7 +27,7 @@ from app.viewmodels.questions import (
 from engine.tree.lenses import READY, Lens, Question, Tint, own_lens, read_question
 from engine.tree.query_syntax import QueryError
 
-SPAN_S = 0.008
+SPAN_S = 0.006
 """Most that is spent on an answer at a time; a slice that was begun is finished."""
 EVERY_S, LIST_EVERY_S = 0.24, 1.0
 """Between the beginnings of two answers, and between two lists: rows should stand still long enough to be clicked."""
@@ -173,10 +173,10 @@ class Questions:
         """Go on with an answer, or begin a new one where the tree has grown; called a few times a second."""
         if self._inquiry is not None:
             self._go_on()
+        elif self._is_unlisted and self._clock() - self._listed_s >= LIST_EVERY_S:
+            self._list()
         elif self._question is not None and self._is_old and self._clock() - self._begun_s >= EVERY_S:
             self._start()
-        elif self._is_unlisted:
-            self._list()
 
     # -- inside ----------------------------------------------------------------------------------------------------
 
@@ -218,15 +218,17 @@ class Questions:
             inquiry.advance()
         if inquiry.is_done:
             self._inquiry, self._answer = None, inquiry.answer
-            self._show_answer(inquiry.answer)
+            self._show_answer(inquiry.answer, lists=self._clock() < until)
         self._show(replace(self._record, count=count_text(self._answer)))
 
-    def _show_answer(self, answer: Answer) -> None:
+    def _show_answer(self, answer: Answer, *, lists: bool) -> None:
+        """Show what was found; unless `lists` there is no time left, and the list comes with the next tick."""
         self._screen.show_marks(answer.marks)
         if answer.colours is not None:
             self._screen.show_tint(answer.colours)
         self._is_unlisted = True
-        self._list()
+        if lists:
+            self._list()
         if self._is_going:
             self._is_going = False
             self.step(1)

@@ -78,7 +78,9 @@ class LineReading:
 
     def show_end(self) -> None:
         """Show the last state of the line that is read."""
-        self.walk(len(self._look().reading.moves) if self._look().reading is not None else 0)
+        reading = self._look().reading
+        if reading is not None:
+            self._reader.look(reading=reading.at(len(reading.moves)))
 
     def end(self) -> None:
         """Read no more: the board is what it was."""

@@ -215,6 +215,8 @@ class Shell(QObject):
             "flip": control.flip,
             "threat": self.threats.switch,
             "arrows": self._set_arrows,
+            "figure": control.next_figure,
+            "layer": control.next_layer,
             "hints": self._hide_hints,
             "trails": self._set_trails,
             "bands": self._set_bands,
@@ -314,7 +316,7 @@ class Shell(QObject):
         self.window.close()
 
     def _clear(self) -> None:
-        """Escape always leads one step back: from the page of keys or of setting up, from a selection, from full screen."""
+        """Escape always leads one step back: from a page over the window, from a selection, from full screen."""
         if self.window.hide_keys() or self.controller.setting_up.close() or self.comparing.step_back():
             return
         state = self.controller.state

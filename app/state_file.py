@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 from PySide6.QtCore import QObject, QPoint, QRect, QRectF, QTimer
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDockWidget, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDockWidget, QMenu, QWidget
 
 from app.presenter import engine_word
 from app.shell import Shell
@@ -103,6 +103,11 @@ def told(shell: Shell) -> dict[str, Any]:
             for button in shell.window.findChildren(QAbstractButton)
             if button.isVisible() and (button.accessibleName() or button.text())
         },
+        "choosers": {
+            chooser.accessibleName(): _place(chooser, chooser.rect())
+            for chooser in shell.window.findChildren(QComboBox)
+            if chooser.isVisible()
+        },
         "cells": [_point(explore.board, board.centre(cell).toPoint()) for cell in range(board.rows * board.columns)],
         "tree_nodes": {
             str(node): _point(explore.tree, place.toPoint())
@@ -116,9 +121,11 @@ def _looked_at(shell: Shell) -> dict[str, Any]:
     """The moment of the search, `moment` None = the present, and how it is looked at."""
     moment = shell.controller.travel.moment
     tree = moment.tree if moment is not None and moment.tree.num_nodes else None
+    chosen = shell.controller.state.selected
     return {
         "moment": shell.controller.travel.at,
         "moment_visits": int(tree.stats["visits"][ROOT]) if tree is not None else 0,
+        "selected_visits": int(tree.stats["visits"][chosen]) if tree is not None and chosen >= 0 else 0,
         "moment_nodes": tree.num_nodes if tree is not None else 0,
         "moment_shown": shell.explore.timeline.strip.accessibleDescription(),
         "view": shell.explore.keeping.view,
@@ -196,7 +203,11 @@ def _widgets(shell: Shell) -> dict[str, QWidget]:
     explore = shell.explore
     names = ("board", "value", "candidates", "moves", "tree", "inspector", "controls", "status", "error", "trails")
     widgets: dict[str, QWidget] = {name: getattr(explore, name) for name in names}
-    widgets |= {"strip": explore.timeline.strip, "results": explore.asking.results.table, "notes": explore.keeping.notes}
+    widgets |= {
+        "strip": explore.timeline.strip,
+        "results": explore.asking.results.table,
+        "notes": explore.keeping.notes,
+    }
     return {name: widget for name, widget in widgets.items() if widget.isVisible()}
 
 

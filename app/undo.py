@@ -102,7 +102,9 @@ class UndoList:
                 steps.extend(kept)
         self.changed()
 
-    def _go(self, source: MutableSequence[Step], target: MutableSequence[Step], go: Callable[[Step], bool]) -> Step | None:
+    def _go(
+        self, source: MutableSequence[Step], target: MutableSequence[Step], go: Callable[[Step], bool]
+    ) -> Step | None:
         if not source:
             return None
         step = source[-1]

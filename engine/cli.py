@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 COMMANDS: dict[str, str] = {
     "bench": "engine.cli_bench",
+    "compare": "engine.cli_compare",
     "doctor": "engine.cli_tools",
     "generations": "engine.cli_generations",
     "match": "engine.cli_match",
@@ -38,6 +39,7 @@ HELP = """Usage: arborist [FILE] [OPTIONS]        the window (arborist --help-wi
   suite         search the positions of an EPD file and count what is solved
   match         two players head to head, with statistics
   replay        read a recording, print or export it
+  compare       in what two recorded searches of one position differ
   perft         count the positions of a domain, and how fast
   generations   list, show, import, export and remove models
   train-base    train generation 0 of a domain from recorded games

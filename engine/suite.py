@@ -188,7 +188,7 @@ def attempt(
     is_stopped: Callable[[], bool] = lambda: False,
 ) -> Attempt | None:
     """Search a problem to the end of its limits with a fresh search; None where `is_stopped` said so before."""
-    board = chess.Board(problem.fen)
+    board = read_fen(problem.fen)
     names = {action_of_move(board, move): move.uci() for move in board.legal_moves}
     search.start_run(limits)
     right_since: tuple[int, float] | None = None

@@ -14,6 +14,7 @@ from engine.search.search import Search
 from engine.search.settings import METHODS, SearchSettings
 from engine.search.watchpoints import BestChanges, DepthReached
 from engine.tree.columns import ROOT, SearchTree
+from engine.tree.compare import take, unite
 from engine.tree.events import decode
 from engine.tree.explain import candidates, principal_variation
 from engine.tree.fold import apply, empty_tree
@@ -120,6 +121,8 @@ def _ask(tree: SearchTree, parameters: NDArray[np.float64]) -> None:
     for words in ("share + children + U + reply_birth", "policy"):
         parse_scale(words).at(tree, parameters, nodes)
     parse("best").run(tree, parameters)
+    side = take(tree)
+    unite(side, side)
 
 
 def _run(search: Search, simulations: int) -> None:

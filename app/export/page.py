@@ -45,7 +45,7 @@ def export_page(scene: Scene, look: Look, path: Path, progress: Progress) -> Non
 
 def page_of(scene: Scene, drawn: Drawn, look: Look, height: int, progress: Progress) -> str:
     """The whole page; the picture is `height` pixels high."""
-    body = "\n".join(tree_elements(scene, drawn, look.theme, lambda name, color: f' {name}="var(--{color})"'))
+    body = "\n".join(tree_elements(drawn, look.theme, lambda name, color: f' {name}="var(--{color})"'))
     data = {
         "width": look.width,
         "height": height,

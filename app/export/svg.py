@@ -31,7 +31,7 @@ def export_svg(scene: Scene, look: Look, path: Path, progress: Progress) -> None
     drawn, foot = draw_with_legend(scene, look)
     progress(0.4)
     inks = inks_of(look.theme)
-    body = "\n".join(tree_elements(scene, drawn, look.theme, lambda name, color: f' {name}="{inks[color]}"'))
+    body = "\n".join(tree_elements(drawn, look.theme, lambda name, color: f' {name}="{inks[color]}"'))
     progress(0.8)
     top = look.height - foot
     text = (
@@ -45,10 +45,10 @@ def export_svg(scene: Scene, look: Look, path: Path, progress: Progress) -> None
         unfinished.write_text(text, encoding="utf-8")
 
 
-def tree_elements(scene: Scene, drawn: Drawn, theme: Theme, paint: Paint) -> Iterator[str]:
+def tree_elements(drawn: Drawn, theme: Theme, paint: Paint) -> Iterator[str]:
     """The tree in the view that it was drawn in."""
     if drawn.picture.view is View.ICICLE:
-        return icicle_elements(scene, drawn, theme, paint)
+        return icicle_elements(drawn, theme, paint)
     return elements(drawn, theme, paint)
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from app.export.scene import Drawn
 from app.export.shapes import Ink, Letters, Paint, Way, band, mark, number, shape, stroke
-from app.render.labels import QUIET, STRONG, Label
+from app.render.labels import INSIDE, ON_COLOR, ON_GROUND, QUIET, STRONG, Label
 from app.render.slots import FADED, FOLD, GREYED, NODE, ON_MAIN_LINE, OUTSIDE, PROVEN, STUB, WHOLE
 from app.render.views import Bend, View
 from app.theme import Theme
@@ -24,6 +24,8 @@ STEPS = 16
 PLAIN, WASHED, CUT = "v", "w", "g"
 """First letters of a value's colour: as it is, of a branch out of reach, of one that was cut. The number of its step in
 -STEPS..STEPS follows."""
+_INKS = ("text", "quiet", "pruned", "attention", "text", "background")
+"""Colours of labels by their shade (`app.render.labels`)."""
 
 
 def elements(drawn: Drawn, theme: Theme, paint: Paint) -> Iterator[str]:
@@ -44,7 +46,7 @@ def elements(drawn: Drawn, theme: Theme, paint: Paint) -> Iterator[str]:
             yield from _node(drawn, slots, at, paint)
     letters = Letters(theme, picture.zoom)
     for label in drawn.lettering.labels:
-        yield from _label(label, letters, paint)
+        yield from words(label, letters, paint)
 
 
 def value_color(drawn: Drawn, value: float, flags: int) -> str:
@@ -203,22 +205,23 @@ def _node(drawn: Drawn, slots: NDArray[Any], at: int, paint: Paint) -> Iterator[
         yield mark(int(slot["reason"]), x, y, size, "background" if flags & FADED else "quiet", zoom, paint)
 
 
-def _label(label: Label, letters: Letters, paint: Paint) -> Iterator[str]:
-    """A placed label, with a halo that keeps it readable over edges."""
+def words(label: Label, letters: Letters, paint: Paint) -> Iterator[str]:
+    """A placed label; outside of rectangles with a halo that keeps it readable over edges."""
     y = label.y
     for line in label.wording.lines:
         slack = label.wording.width - sum(letters.width(*part) for part in line)
         # As `app.render.lettering` has it: centred above and below, flush with the node beside it.
-        x = label.x + slack * (0.5 if label.place in (0, 2) else 1.0 if label.place >= 6 else 0.0)
+        x = label.x + slack * (0.5 if label.place in (0, 2) else 1.0 if 6 <= label.place < INSIDE else 0.0)
         for text, style in line:
-            ink = ("text" if style != QUIET else "quiet", "quiet", "pruned")[label.shade]
+            ink = ("text" if style != QUIET else "quiet", *_INKS[1:])[label.shade]
             weight = ' font-weight="bold"' if style == STRONG else ""
             base = number(y + letters.ascent(style))
             where = f'x="{number(x)}" y="{base}" font-size="{number(letters.pixels[style])}"{weight}'
-            halo = f"{paint('fill', 'background')}{paint('stroke', 'background')}"
             said = f' xml:space="preserve">{escape(text)}</text>'
-            wide = f'stroke-width="{number(3.0 * letters.zoom)}"'
-            yield f'<text {where}{halo} {wide} stroke-linejoin="round" opacity="0.8"{said}'
+            if label.shade not in (ON_GROUND, ON_COLOR):
+                halo = f"{paint('fill', 'background')}{paint('stroke', 'background')}"
+                wide = f'stroke-width="{number(3.0 * letters.zoom)}"'
+                yield f'<text {where}{halo} {wide} stroke-linejoin="round" opacity="0.8"{said}'
             yield f"<text {where}{paint('fill', ink)}{said}"
             x += letters.width(text, style)
         y += max(letters.height(style) for _, style in line)

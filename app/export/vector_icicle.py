@@ -1,26 +1,20 @@
 """The icicle as SVG elements: every node a rectangle as high as its visits; see `app.render.raster_icicle`."""
 
 from collections.abc import Iterator
-from html import escape
 from typing import Any
 
 from numpy.typing import NDArray
 
-from app.export.scene import Drawn, Scene
-from app.export.shapes import Letters, Paint, number, shape
-from app.export.vector import hint, value_color
-from app.render.labels import PLAIN, QUIET
-from app.render.numbers import visits_text
+from app.export.scene import Drawn
+from app.export.shapes import Letters, Paint, mark, number, shape
+from app.export.vector import hint, value_color, words
 from app.render.raster_icicle import STRIP
 from app.render.slots import FADED, FOLD, GREYED, NODE, ON_MAIN_LINE, OUTSIDE, PROVEN
 from app.theme import Theme
 
-_LEAST_LINE = 11.0
-"""Logical pixels of height from which a rectangle has room for a word."""
 
-
-def icicle_elements(scene: Scene, drawn: Drawn, theme: Theme, paint: Paint) -> Iterator[str]:
-    """Rectangles, folds, and words where there is room."""
+def icicle_elements(drawn: Drawn, theme: Theme, paint: Paint) -> Iterator[str]:
+    """Rectangles, folds, and the labels and marks that were placed on screen."""
     picture = drawn.picture
     slots, letters = picture.slots[: picture.num_slots], Letters(theme, picture.zoom)
     for at in range(len(slots)):
@@ -28,9 +22,14 @@ def icicle_elements(scene: Scene, drawn: Drawn, theme: Theme, paint: Paint) -> I
             yield from _node(drawn, slots, at, paint)
         elif slots["kind"][at] == FOLD:
             yield _fold(drawn, slots, at, paint)
-    for at in range(len(slots)):
-        if slots["kind"][at] == NODE and not slots["flags"][at] & OUTSIDE:
-            yield from _words(scene, drawn, slots, at, letters, paint)
+    yield '<g pointer-events="none">'  # a page is asked about the rectangles
+    for note in drawn.lettering.notes:
+        if note.sign > 0:
+            ink = "background" if note.is_inverse else "quiet"
+            yield mark(note.sign, note.x, note.y, note.size, ink, picture.zoom, paint)
+    for label in drawn.lettering.labels:
+        yield from words(label, letters, paint)
+    yield "</g>"
 
 
 def _box(drawn: Drawn, slots: NDArray[Any], at: int) -> tuple[float, float, float, float]:
@@ -72,32 +71,6 @@ def _fold(drawn: Drawn, slots: NDArray[Any], at: int, paint: Paint) -> str:
     slot = slots[at]
     color = value_color(drawn, float(slot["q"]), int(slot["flags"]))
     return _rectangle(*_box(drawn, slots, at), f'{paint("fill", color)} opacity="0.22"{hint(at)}')
-
-
-def _words(scene: Scene, drawn: Drawn, slots: NDArray[Any], at: int, letters: Letters, paint: Paint) -> Iterator[str]:
-    """The move, and the visits below or beside it, where they fit."""
-    slot, zoom = slots[at], drawn.picture.zoom
-    x, y, wide, tall = _box(drawn, slots, at)
-    text = scene.labels(int(slot["node"])) if tall >= _LEAST_LINE * zoom else ""
-    left, room = x + (STRIP + 4.0) * zoom, wide - (STRIP + 8.0) * zoom
-    if not text or letters.width(text, PLAIN) > room:
-        return
-    visits = visits_text(int(slot["visits"]))
-    is_high = tall >= 2.0 * letters.height(PLAIN) + 6.0 * zoom
-    top = y + 0.5 * (tall - letters.height(PLAIN) * (2 if is_high else 1))
-    yield _text(left, top, text, PLAIN, letters, paint)
-    beside = left + letters.width(f"{text} ", PLAIN)
-    if is_high and letters.width(visits, QUIET) <= room:
-        yield _text(left, top + letters.height(PLAIN), visits, QUIET, letters, paint)
-    elif not is_high and beside + letters.width(visits, QUIET) <= left + room:
-        yield _text(beside, top, visits, QUIET, letters, paint)
-
-
-def _text(x: float, top: float, text: str, style: int, letters: Letters, paint: Paint) -> str:
-    base, size = number(top + letters.ascent(style)), number(letters.pixels[style])
-    fade = ' opacity="0.75"' if style == QUIET else ""
-    ink = f'{paint("fill", "background")} pointer-events="none"{fade}'
-    return f'<text x="{number(x)}" y="{base}" font-size="{size}"{ink}>{escape(text)}</text>'
 
 
 def _rectangle(x: float, y: float, wide: float, tall: float, attributes: str) -> str:

@@ -24,7 +24,7 @@ class Finding:
 
     Attributes:
         value: from the first player's view. best: the action it would play, -1 = none.
-        simulations: visits of the root. candidates: the root's actions.
+        simulations: visits of the root. candidates: the root's actions. is_proven: more visits change nothing.
         generation: whose intuition it had, for people. source: the same for certain, a hash of the weights.
     """
 
@@ -34,6 +34,7 @@ class Finding:
     generation: str
     source: str
     candidates: CandidatesRecord
+    is_proven: bool = False
 
     def outdated(self) -> "Finding":
         """The same as it is shown when it is not of now."""
@@ -48,7 +49,8 @@ def finding_of(moment: Moment, value: ValueRecord, candidates: CandidatesRecord)
     edge = best_edge(tree, ROOT)
     best = -1 if edge < 0 else int(tree.edge_action[edge])
     visits = int(tree.stats["visits"][ROOT])
-    return Finding(value, best, visits, moment.generation, source_of(moment), candidates)
+    is_proven = bool(tree.stats["lower"][ROOT] == tree.stats["upper"][ROOT])
+    return Finding(value, best, visits, moment.generation, source_of(moment), candidates, is_proven)
 
 
 def source_of(moment: Moment) -> str:

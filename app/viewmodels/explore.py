@@ -41,6 +41,7 @@ class ExploreState:
         pointed: action of the root under the pointer, or None.
         recording: name of the recorded file that is shown instead of a live search, or "".
         since: the moment from which on changes of a value are explained; -1 = from a node's birth.
+        figure: in the heads of the board's arrows; layer: under its pieces; see `app.viewmodels.board` and `heat`.
         reading: the line being read, or None. threat: what the threat view says, None while it is off.
         engine: "starting", "ready", "failed" or "stopped". failure: why it failed, or "".
     """
@@ -54,6 +55,8 @@ class ExploreState:
     pointed: int | None = None
     recording: str = ""
     since: int = -1
+    figure: str = ""
+    layer: str = ""
     reading: Reading | None = None
     threat: Threat | None = None
     engine: str = "starting"

@@ -143,10 +143,12 @@ class Inquiry:
 
     def _list(self) -> Iterator[bool]:
         """The first of those found, in order: those of each slice compete with the best so far."""
-        order, found = self._question.order, np.flatnonzero(self._sweep.mask).astype(np.int32)
+        order, mask = self._question.order, self._sweep.mask
         step = slice_nodes(order.measure)
-        for first in range(0, len(found), step):
-            nodes = found[first : first + step]
+        for first in range(0, len(mask), step):
+            nodes = (first + np.flatnonzero(mask[first : first + step])).astype(np.int32)
+            if not len(nodes):
+                continue
             worths = order.at(self._moment.tree, self._moment.parameters, nodes)
             worths = np.where(np.isnan(worths), -np.inf, worths)  # a node without that number comes last
             nodes, worths = np.append(self._listed, nodes), np.append(self._worths, worths)
@@ -161,14 +163,19 @@ class Inquiry:
         scale = parse_scale(tint.scale)
         count, step = len(self._sweep.mask), slice_nodes(scale.measure)
         values = np.full(count, np.nan, np.float32)
+        least, most = np.inf, -np.inf
         for first in range(0, count, step):
             nodes = np.arange(first, min(first + step, count), dtype=np.int32)
-            values[first : first + step] = scale.at(self._moment.tree, self._moment.parameters, nodes)
+            found = scale.at(self._moment.tree, self._moment.parameters, nodes)
+            is_known = np.isfinite(found)
+            values[first : first + step] = np.where(is_known, found, np.nan)
+            least = min(least, found.min(where=is_known, initial=np.inf))
+            most = max(most, found.max(where=is_known, initial=-np.inf))
             yield False
-        values[~np.isfinite(values)] = np.nan
-        known = values[~np.isnan(values)]
-        low = float(known.min(initial=0.0)) if tint.low is None else tint.low
-        high = float(known.max(initial=low)) if tint.high is None else tint.high
+        low = float(min(least, most)) if tint.low is None else tint.low  # infinite where no node has the number
+        high = float(most) if tint.high is None else tint.high
+        if not np.isfinite((low, high)).all():
+            low, high = 0.0, 1.0
         self._colours = Colours(values, tint.name, low, high if high > low else low + 1.0)
 
 

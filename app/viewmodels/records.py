@@ -29,6 +29,21 @@ class Arrow:
 
 
 @dataclass(frozen=True, slots=True)
+class HeatRecord:
+    """A layer under the pieces.
+
+    Attributes:
+        kind: "prior" (gold), "tree" (ivory), or "" = none. cells: in [0, 1], one for each cell.
+    """
+
+    kind: str = ""
+    cells: tuple[float, ...] = ()
+
+
+NO_HEAT = HeatRecord()
+
+
+@dataclass(frozen=True, slots=True)
 class BoardRecord:
     """A board to draw and to move on.
 
@@ -37,6 +52,7 @@ class BoardRecord:
         choices: legal actions, for dots, dragging and the promotion chooser; empty = looking only.
         arrows: drawn on a layer of their own, weakest first.
         flipped: the second player sits at the bottom.
+        heat: a layer under the pieces.
         is_preview: not the state on the board, but one of a line being read.
     """
 
@@ -44,6 +60,7 @@ class BoardRecord:
     choices: tuple[Choice, ...] = ()
     arrows: tuple[Arrow, ...] = ()
     flipped: bool = False
+    heat: HeatRecord = NO_HEAT
     is_preview: bool = False
 
 

@@ -1,15 +1,21 @@
 """Painting the parts of a board that a card describes: cells, marks, coordinates, pieces."""
 
+import math
 from collections.abc import Collection
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QRadialGradient
 
 from app.theme import Theme, color, font
+from app.viewmodels.records import HeatRecord
 from app.widgets.board_geometry import BoardGeometry
 from app.widgets.pieces import piece_pixmap
 from engine.domains.base import Card
 
+_HEAT = 0.5
+"""Opacity of a layer: black and white pieces stay apart on it in every theme."""
+_LEAST_HEAT = 2.0
+"""Squares of a layer that are smaller than this many pixels are left out."""
 _COORDINATES_FROM = 28
 """Cells smaller than this many pixels carry no coordinates."""
 
@@ -102,6 +108,22 @@ def paint_frame(painter: QPainter, square: QRectF, tint: str) -> None:
     painter.setBrush(color(tint, 0.22))
     painter.setPen(QPen(color(tint), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap, Qt.PenJoinStyle.MiterJoin))
     painter.drawRect(square.adjusted(inset, inset, -inset, -inset))
+
+
+def paint_heat(painter: QPainter, geometry: BoardGeometry, heat: HeatRecord, theme: Theme) -> None:
+    """A square in each cell, the larger the hotter, so that it is read on either colour and not by colour alone.
+
+    Gold for intuition, the colour of effort for search.
+    """
+    tint = theme.intuition if heat.kind == "prior" else theme.effort
+    painter.setPen(QPen(color(theme.outline, 0.35), 1))
+    painter.setBrush(color(tint, _HEAT))
+    for cell, share in enumerate(heat.cells):
+        side = geometry.cell * math.sqrt(share)
+        if side >= _LEAST_HEAT:
+            square = QRectF(0, 0, side, side)
+            square.moveCenter(geometry.centre(cell))
+            painter.drawRect(square)
 
 
 def paint_preview_frame(painter: QPainter, geometry: BoardGeometry, theme: Theme) -> None:

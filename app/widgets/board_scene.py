@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter
 
 from app.theme import Theme
-from app.viewmodels.records import Arrow, BoardRecord
+from app.viewmodels.records import Arrow, BoardRecord, HeatRecord
 from app.widgets import board_paint as paint
 from app.widgets.board_arrows import paint_arrows, paint_marks
 from app.widgets.board_geometry import BoardGeometry
@@ -28,7 +28,7 @@ class BoardScene:
         pointer: of the mouse. is_dragging: the held piece hangs on it.
         cursor: the cell the keyboard points at, or -1.
         marks: drawn by a person.
-        arrows: those of the record's that are drawn.
+        arrows, heat: what of the record's is drawn.
     """
 
     record: BoardRecord
@@ -39,6 +39,7 @@ class BoardScene:
     cursor: int
     marks: tuple[Mark, ...]
     arrows: tuple[Arrow, ...]
+    heat: HeatRecord
 
 
 def paint_scene(
@@ -47,6 +48,7 @@ def paint_scene(
     """Draw `scene` with what is travelling in it."""
     card = scene.record.card
     paint.paint_cells(painter, geometry, card, theme)
+    paint.paint_heat(painter, geometry, scene.heat, theme)
     paint.paint_coordinates(painter, geometry, card, theme)
     _paint_choices(painter, geometry, scene, theme)
     lifted = {scene.held} if scene.is_dragging else set()

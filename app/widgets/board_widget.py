@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from app.theme import DARK, Theme
-from app.viewmodels.records import Arrow, BoardRecord
+from app.viewmodels.records import NO_HEAT, Arrow, BoardRecord
 from app.widgets.board_cursor import BoardCursor
 from app.widgets.board_geometry import EMPTY_CARD, BoardGeometry, fit_board
 from app.widgets.board_hand import BoardHand
@@ -134,6 +134,7 @@ class BoardWidget(QWidget):
             cursor=self._cursor.cell,
             marks=() if self._record.is_preview else self._marks_shown(geometry),
             arrows=self._arrows_shown(),
+            heat=NO_HEAT if self._hints_hidden else self._record.heat,
         )
         paint_scene(painter, geometry, scene, self._travel, self._theme)
 

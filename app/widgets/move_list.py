@@ -202,10 +202,12 @@ class _MovesText(QAbstractScrollArea):
             painter.drawRoundedRect(rect, _ROUND, _ROUND)
 
     def _measures(self) -> Measures:
-        theme, metrics = self._theme, QFontMetrics(font(self._theme.body, strong=True))
+        theme = self._theme
+        strong, plain = QFontMetrics(font(theme.body, strong=True)), QFontMetrics(font(theme.body))
         number = theme.room(_NUMBER_WIDTH)
         width = max(self.viewport().width() - GRID, number + theme.room(80))
-        return Measures(width, theme.body + _LEADING, number, theme.room(_INDENT), metrics.horizontalAdvance)
+        line, indent = theme.body + _LEADING, theme.room(_INDENT)
+        return Measures(width, line, number, indent, strong.horizontalAdvance, plain.horizontalAdvance)
 
     def _lay_out(self) -> None:
         self._layout = MoveLayout(self._record.rows, self._measures())

@@ -32,13 +32,14 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """What a layout depends on, in pixels; `width_of` measures a text."""
+    """What a layout depends on, in pixels; `width_of` measures a move's text, `words_width_of` a comment's."""
 
     width: int
     line: int
     number: int
     indent: int
     width_of: Callable[[str], int]
+    words_width_of: Callable[[str], int]
 
 
 class MoveLayout:
@@ -92,12 +93,16 @@ class MoveLayout:
         """Words one after the other, as many on a line as there is room for."""
         size = self._measures
         left = size.number + max(min(row.depth, _MOST_INDENTS) - 1, 0) * size.indent
+        space = size.words_width_of(" ")
         top, x, y = self.height, left, self.height
         for word in row.words:
             for text, kind, cell in _pieces(word):
-                wide = min(size.width_of(text) + (2 * _PAD if kind == MOVE else _PAD), size.width - left)
+                wide = size.width_of(text) + 2 * _PAD if kind == MOVE else size.words_width_of(text) + space
+                wide = min(wide, size.width - left - _PAD)
                 if x > left and x + wide > size.width:
                     x, y = left, y + size.line
+                if x == left and kind == WORDS:
+                    x += _PAD  # in line with the text of moves
                 self.boxes.append(Box(QRect(x, y, wide, size.line), text, kind, cell, row.depth))
                 x += wide
         self.height = y + size.line

@@ -1,9 +1,7 @@
-"""The page on which a position is set up: a board, a palette of pieces, what else belongs to a position, and a verdict."""
+"""The page on which a position is set up: a board, a palette of pieces, the rest of a position, and a verdict."""
 
-from functools import partial
-
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QKeyEvent
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -18,13 +16,14 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from app.theme import DARK, GRID, PADDING, Theme
+from app.theme import DARK, GRID, PADDING, Theme, color
 from app.viewmodels.setting_up import EditorRecord
+from app.widgets.board_paint import paint_frame
 from app.widgets.edit_board import EditBoard
 from app.widgets.icons import set_icon
 from app.widgets.pieces import piece_pixmap
 
-_PIECE = 30
+_PIECE = 28
 """Side of a piece of the palette, in pixels."""
 _SIDE = 176
 _HELP = "Click puts the piece down or takes it away, right click takes away, dragging moves. Esc leaves."
@@ -159,20 +158,13 @@ class PositionEditor(QWidget):
         for place, right in enumerate(record.rights):
             box = self._boxes[right.letter] = QCheckBox(right.text)
             box.setToolTip("Castling may still be done: king and rook stand at home. (castling right)")
-            box.clicked.connect(partial(self.right_switched.emit, right.letter))
+            box.clicked.connect(lambda is_on, letter=right.letter: self.right_switched.emit(letter, is_on))
             self._rights.addWidget(box, place, 0)
         self._passed.setVisible(bool(record.rights))
 
     def _add_piece(self, glyph: str, style: str, row: int, column: int) -> None:
-        button = QToolButton()
-        button.setProperty("role", "plain")
-        button.setCheckable(True)
-        button.setIconSize(QSize(_PIECE, _PIECE))
-        button.setFixedSize(_PIECE + GRID, _PIECE + GRID)
-        if glyph:
-            pixmap = piece_pixmap(glyph, style, _PIECE, self.devicePixelRatioF(), self._theme)
-            button.setIcon(QIcon(pixmap))
-        else:
+        button = _PieceButton(glyph, style, self._theme)
+        if not glyph:
             set_icon(button, "eraser", self._theme)
         button.setAccessibleName(f"Piece {glyph}" if glyph else "Eraser")
         button.setToolTip(f"Put {glyph} down. (piece)" if glyph else "Take pieces away. (eraser)")
@@ -232,6 +224,30 @@ class PositionEditor(QWidget):
         for widget in (self._verdict, self._text):
             column.addWidget(widget)
         column.addLayout(buttons)
+
+
+class _PieceButton(QToolButton):
+    """A piece on a square of the board; the one in hand is framed. Without a glyph: its icon."""
+
+    def __init__(self, glyph: str, style: str, theme: Theme) -> None:
+        super().__init__()
+        self._glyph, self._style, self._theme = glyph, style, theme
+        self.setProperty("role", "plain")
+        self.setCheckable(True)
+        self.setFixedSize(_PIECE, _PIECE)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._glyph:
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        square = QRectF(self.rect())
+        painter.fillRect(square, color(self._theme.board_light))
+        pixmap = piece_pixmap(self._glyph, self._style, _PIECE, self.devicePixelRatioF(), self._theme)
+        painter.drawPixmap(QPointF(0, 0), pixmap)
+        if self.isChecked() or self.hasFocus():
+            paint_frame(painter, square, self._theme.attention)
 
 
 def _empty(layout: QVBoxLayout | QGridLayout) -> None:

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QSplitter, QVBoxLayout
 from app.controller import Controller
 from app.render.folding import FoldRules
 from app.screen import Seats
-from app.setting_up import SettingUp
 from app.theme import PADDING, Theme
 from app.viewmodels.anatomy import AnatomyRecord
 from app.viewmodels.eval_graph import GraphRecord
@@ -48,17 +47,16 @@ from app.widgets.hit_line import HitLine
 from app.widgets.hover_card import HoverCard
 from app.widgets.inspector import Inspector
 from app.widgets.main_window import Panel
-from app.widgets.position_editor import PositionEditor
 from app.widgets.remark import Remark
 from app.widgets.status_line import StatusLine
 from app.widgets.timeline import Timeline
 from app.widgets.trails import TrailsChart
 from app.widgets.tree_canvas import TreeCanvas
 from app.workspaces.asking import Asking
+from app.workspaces.board_corner import BoardCorner
 from app.workspaces.compare import Compare
 from app.workspaces.game_corner import GameCorner
 from app.workspaces.keeping import Keeping
-from app.workspaces.lines import Lines
 from app.workspaces.steering import Steering
 from engine.tree.columns import ROOT, SearchTree
 
@@ -102,17 +100,16 @@ class Explore(QObject):
         self.remark = Remark(self.compare)
         self.game = GameCorner(self.tree, self)
         self.moves = self.game.moves
-        self.lines = Lines(self.candidates, self)
-        self.editor = PositionEditor(self.compare)
-        self.threat = _threat_line()
-        below_board = (self._board_panel, self.threat, self.game.position)
-        beside = (self.threat, self._caption, self.anatomy, self.timeline, self.value, self.lines.strip, self.game.graph)
-        self.curtains = Curtains((self.compare, self.candidates, self.inspector, self.asking.results), beside)
+        self.corner = corner = BoardCorner(self.candidates, self.compare, self)
+        below_board = (self._board_panel, corner.threat, self.game.position)
+        beside = (corner.threat, self._caption, self.anatomy, self.timeline, self.value, corner.lines.strip)
+        speaking = (self.compare, self.candidates, self.inspector, self.asking.results)
+        self.curtains = Curtains(speaking, (*beside, self.game.graph))
         self._hover_point = QPoint()
         self._player = QTimer(self, interval=_PLAY_MS)
         self.panels = [
             Panel("board", "Board", _column(self._board_panel, below_board), LEFT),
-            Panel("candidates", "Candidates", _column(self.candidates, (self.candidates, self.lines.strip)), LEFT),
+            Panel("candidates", "Candidates", _column(self.candidates, (self.candidates, corner.lines.strip)), LEFT),
             Panel("moves", "Moves", self.game.record, LEFT, behind_where_low="candidates"),
             Panel("inspector", "Node", self.inspector, RIGHT),
             Panel("results", "Results", self.asking.results, RIGHT, behind="inspector"),
@@ -129,8 +126,7 @@ class Explore(QObject):
         self._report_steering(controller)
         self.inspector.reroot_clicked.connect(controller.play_best)
         self.game.report_to(controller)
-        self.lines.report_to(controller)
-        self._report_editor(controller.setting_up)
+        self.corner.report_to(controller)
         self.tree.node_selected.connect(controller.select_node)
         self.tree.node_activated.connect(controller.play_to)
         self.tree.refolded.connect(controller.refolded)
@@ -166,22 +162,6 @@ class Explore(QObject):
         self.inspector.node_wanted.connect(controller.select_node)
         self.inspector.since_wanted.connect(controller.explain_since)
         self._player.timeout.connect(lambda: travel.advance(_PLAY_MS / 1000))
-
-    def _report_editor(self, setting_up: SettingUp) -> None:
-        """What is done on the page for setting positions up."""
-        editor = self.editor
-        editor.pressed.connect(setting_up.press)
-        editor.erased.connect(setting_up.erase)
-        editor.dragged.connect(setting_up.move)
-        editor.piece_chosen.connect(setting_up.choose)
-        editor.turn_chosen.connect(setting_up.set_to_move)
-        editor.right_switched.connect(lambda letter, is_on: setting_up.set_right(letter, is_on=is_on))
-        editor.passed_chosen.connect(setting_up.set_passed)
-        editor.clear_clicked.connect(setting_up.clear)
-        editor.start_clicked.connect(setting_up.start)
-        editor.flip_clicked.connect(setting_up.flip)
-        editor.apply_clicked.connect(setting_up.apply)
-        editor.cancelled.connect(setting_up.close)
 
     def _report_watching(self, controller: Controller) -> None:
         """What the search pauses for, and the way on from there."""
@@ -231,15 +211,14 @@ class Explore(QObject):
         self.anatomy.set_theme(theme)
         self.asking.set_theme(theme)
         self.compare.set_theme(theme)
-        self.lines.strip.set_theme(theme)
+        self.corner.set_theme(theme)
         self.curtains.set_theme(theme)
-        self.editor.set_theme(theme)
 
     def set_motion(self, moving: bool) -> None:
         """Freeze (False) or allow all movement."""
         for widget in (self.board, self.value, self.tree, self.compare, self.anatomy):
             widget.set_motion(moving)
-        self.lines.moving = moving
+        self.corner.lines.moving = moving
 
     def hide_hints(self, hidden: bool) -> None:
         """Draw curtains over all that search and intuition say, or open them."""
@@ -252,16 +231,15 @@ class Explore(QObject):
 
     def show_editor(self, record: EditorRecord | None) -> None:
         """The page over the tree."""
-        self.editor.show_editor(record)
+        self.corner.editor.show_editor(record)
 
     def show_threat(self, words: str | None) -> None:
         """The line below the board."""
-        self.threat.setText(words or "")
-        self.threat.setVisible(words is not None)
+        self.corner.show_threat(words)
 
     def show_line(self, record: LineRecord) -> None:
         """The strip below the candidates."""
-        self.lines.strip.show_line(record)
+        self.corner.lines.strip.show_line(record)
 
     def show_value(self, record: ValueRecord, *, flipped: bool) -> None:
         """The evaluation bar."""
@@ -425,17 +403,6 @@ class Explore(QObject):
     def _hover(self, controller: Controller, node: int, point: QPoint) -> None:
         self._hover_point = point if not point.isNull() else QCursor.pos()
         controller.hover_node(node)
-
-
-def _threat_line() -> QLabel:
-    """The sentence below the board while the threat view is on."""
-    line = QLabel()
-    line.setProperty("role", "threat")
-    line.setWordWrap(True)
-    line.setTextFormat(Qt.TextFormat.PlainText)
-    line.setAccessibleName("Threat")
-    line.hide()
-    return line
 
 
 def _over(upper: QWidget, lower: QWidget) -> QSplitter:

@@ -274,6 +274,13 @@ class Notation(Protocol):
         """
         ...
 
+    def destinations(self, to_move: int) -> Sequence[tuple[int, ...]]:
+        """Cells that each action [num_actions] ends on when the player `to_move` takes it, whatever the state.
+
+        More than one where that depends on the state. Empty where it cannot be said of the domain.
+        """
+        ...
+
     def parse_action(self, line: Line, text: str) -> Action:
         """The legal action that `text` (a name or a text) means.
 

@@ -329,7 +329,13 @@ class PythonNotation(Generic[S]):
 
     def passed(self, line: Line) -> Line | None:
         """See `Notation.passed`; a `State` cannot say what passing would be."""
+        del line  # it is the same for all
         return None
+
+    def destinations(self, to_move: int) -> Sequence[tuple[int, ...]]:
+        """See `Notation.destinations`; a `State` cannot say."""
+        del to_move  # it is the same for all
+        return ()
 
     def parse_action(self, line: Line, text: str) -> Action:
         """See `Notation.parse_action`."""

@@ -47,7 +47,7 @@ class Word:
 
 
 _NUMBER, _FLAG, _CHOICE, _FUNCTION = Kind.NUMBER, Kind.FLAG, Kind.CHOICE, Kind.FUNCTION
-_VALUE, _PART = "−1 to +1", "0 to 1, 100 % = 1"
+_VALUE, _PART = "−1 to +1", "0 to 100 %"
 REASONS = tuple((reason.name.lower(), int(reason)) for reason in PruneReason)
 RESULTS = (("win", 1), ("draw", 0), ("loss", -1))
 

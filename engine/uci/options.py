@@ -187,6 +187,7 @@ BATCH = Spin("Batch", _DEFAULTS.batch, "Positions evaluated together; 1 = exactl
 OVERHEAD = Spin("MoveOverhead", 50, "Time set aside for the way to the GUI and back, ms a move.", 0, 10_000)
 ANALYSE = Check("UCI_AnalyseMode", False, "The GUI analyses rather than plays; nothing is done differently.")
 SYZYGY = Text("SyzygyPath", "", "Folders of Syzygy endgame tables to ask at the leaves.")
+CHESS960 = Check("UCI_Chess960", False, "Castling is written as the king taking his rook; it is read either way.")
 SEED = Spin("Seed", 0, "Of methods that draw random numbers.", 0, 2**31 - 1)
 CLEAR = Button("Clear Hash", None, "Forget the search tree.")
 ABOUT = Text("UCI_EngineAbout", f"Arborist {program_version()}, free software under GPL-3.0-or-later", "Who this is.")
@@ -207,11 +208,12 @@ OPTIONS: tuple[Option[Any], ...] = (
     OVERHEAD,
     SYZYGY,
     ANALYSE,
+    CHESS960,
     SEED,
     CLEAR,
     ABOUT,
 )
-"""In the order GUIs show them. UCI_Chess960 is not among them: the rules are those of standard chess."""
+"""In the order GUIs show them."""
 
 _BY_NAME = {option.name.lower(): option for option in OPTIONS} | {"generation": WEIGHTS}
 

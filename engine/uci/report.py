@@ -70,9 +70,10 @@ def _ranked(tree: SearchTree, edge: int) -> Ranked:
     return Ranked(edge, max(node, -1), (int(tree.edge_action[edge]), *rest[: _LONGEST_PV - 1]))
 
 
-def move_names(line: Line, actions: tuple[int, ...]) -> list[str]:
-    """Successive actions from the end of `line` as UCI names."""
+def move_names(line: Line, actions: tuple[int, ...], *, chess960: bool = False) -> list[str]:
+    """Actions from the end of `line` as UCI names; castling is e1h1 where `chess960`, or where it must be."""
     here = board(line)
+    here.chess960 |= chess960
     names = []
     for action in actions:
         move = move_of_action(here, action)
@@ -81,8 +82,19 @@ def move_names(line: Line, actions: tuple[int, ...]) -> list[str]:
     return names
 
 
-def info_lines(tree: SearchTree, moves: list[Ranked], figures: Figures, *, multi_pv: bool, show_wdl: bool) -> list[str]:
-    """An `info` line for each of `moves`, best first; each names its rank where `multi_pv`."""
+def info_lines(
+    tree: SearchTree,
+    moves: list[Ranked],
+    figures: Figures,
+    *,
+    multi_pv: bool,
+    show_wdl: bool,
+    chess960: bool = False,
+) -> list[str]:
+    """An `info` line for each of `moves`, best first; each names its rank where `multi_pv`.
+
+    `chess960`: see `move_names`.
+    """
     nps, full = round(figures.visits / max(figures.seconds, 1e-3)), min(1000, round(1000 * figures.fullness))
     nodes = int(tree.stats["visits"][ROOT])
     common = f"time {round(1000 * figures.seconds)} nodes {nodes} nps {nps} hashfull {full}"
@@ -95,7 +107,7 @@ def info_lines(tree: SearchTree, moves: list[Ranked], figures: Figures, *, multi
             words.append(wdl_text(_chances(tree, move)))
         if multi_pv:
             words.append(f"multipv {rank}")
-        words.append("pv " + " ".join(move_names(tree.line, move.pv)))
+        words.append("pv " + " ".join(move_names(tree.line, move.pv, chess960=chess960)))
         lines.append(" ".join(words))
     return lines
 
@@ -125,18 +137,19 @@ def _chances(tree: SearchTree, move: Ranked) -> tuple[float, float, float]:
     return loss, draw, win
 
 
-def verbose_lines(tree: SearchTree, parameters: NDArray[np.float64]) -> list[str]:
+def verbose_lines(tree: SearchTree, parameters: NDArray[np.float64], *, chess960: bool = False) -> list[str]:
     """Statistics of every move of the root, the least visited first and the root itself last, in Lc0's format.
 
     N visits, (+visits being made), P prior, WL value, D draw chance, M plies left (not known here), Q value, U
     exploration, S their sum, V intuition's value, [T] = the game ends there; GUIs such as Nibbler read it.
+    `chess960`: see `move_names`.
     """
     table = candidates(tree, ROOT, parameters)
     lines = []
     for row in reversed(range(len(table.edge))):
         action, child = int(table.action[row]), int(tree.edge_child[table.edge[row]])
         statistics = _Statistics(
-            name=move_names(tree.line, (action,))[0],
+            name=move_names(tree.line, (action,), chess960=chess960)[0],
             index=action,
             visits=int(table.visits[row]),
             prior=float(table.prior[row]),

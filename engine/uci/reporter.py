@@ -6,7 +6,7 @@ from engine.search.search import Search
 from engine.tree.columns import ROOT
 from engine.tree.selection import selection_parameters
 from engine.uci.job import Job
-from engine.uci.options import HASH, MULTI_PV, SHOW_WDL, VERBOSE
+from engine.uci.options import CHESS960, HASH, MULTI_PV, SHOW_WDL, VERBOSE
 from engine.uci.report import Figures, Ranked, info_lines, ranked_moves, verbose_lines
 
 _REPORT_S = 1.0
@@ -55,9 +55,10 @@ class Reporter:
             visits=int(tree.stats["visits"][ROOT]) - self._visits_before,
             fullness=self._search.figures().tree_bytes / (values[HASH] << 20),
         )
-        multi_pv = values[MULTI_PV] > 1
-        for line in info_lines(tree, moves, figures, multi_pv=multi_pv, show_wdl=values[SHOW_WDL]):
+        multi_pv, chess960 = values[MULTI_PV] > 1, values[CHESS960]
+        lines = info_lines(tree, moves, figures, multi_pv=multi_pv, show_wdl=values[SHOW_WDL], chess960=chess960)
+        for line in lines:
             self._say(line)
         if values[VERBOSE]:
-            for line in verbose_lines(tree, self._parameters):
+            for line in verbose_lines(tree, self._parameters, chess960=chess960):
                 self._say(line)

@@ -22,7 +22,7 @@ from engine.tree.explain import principal_variation
 from engine.uci.budget import is_open_ended, limits_for, white_to_move
 from engine.uci.job import Job
 from engine.uci.knowledge import Knowledge, KnowledgeKeeper
-from engine.uci.options import Values
+from engine.uci.options import CHESS960, Values
 from engine.uci.position import START, legal_move, searchable
 from engine.uci.report import Ranked, move_names
 from engine.uci.reporter import Reporter
@@ -105,7 +105,7 @@ class Thinker:
         wanted = self._searchmoves(job, line)
         search = self._search_among(line, wanted, job.values) if wanted else self._search_of(line, job.values)
         moves = self._run(search, job)
-        return move_names(line, moves[0].pv[:2]) if moves else []
+        return move_names(line, moves[0].pv[:2], chess960=job.values[CHESS960]) if moves else []
 
     # -- the search -------------------------------------------------------------------------------------------------
 

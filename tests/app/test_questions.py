@@ -133,6 +133,7 @@ def test_an_answer_is_made_in_the_time_there_is(world: World, clock: Clock, monk
         turns += 1
         assert turns < 100
     assert turns > 5
+    desk.tick()
     assert world.screen.last("show_marks").tolist() == expected(world, "depth == 1")
     assert world.control.state.selected == results(world).rows[0].node, "Enter was pressed long ago, and is carried out"
 

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +26,25 @@ def missing() -> list[str]:
 
 
 class Desk:
-    """One virtual screen with one window of the program on it; `scale`: pixels of the screen for one of the window."""
+    """One virtual screen with one window of the program on it.
 
-    def __init__(self, folder: Path, *words: str, size: tuple[int, int] = (1280, 800), scale: float = 1.0) -> None:
+    Args:
+        folder: for what it writes. words: for the command line. size: of the window, in its own pixels.
+        scale: pixels of the screen for one of the window. settings: remembered from another day.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *words: str,
+        size: tuple[int, int] = (1280, 800),
+        scale: float = 1.0,
+        settings: Mapping[str, object] | None = None,
+    ) -> None:
         self.folder = folder
+        config = folder / "config"
+        config.mkdir(parents=True)
+        (config / "window.json").write_text(json.dumps(settings or {}))
         self._state_file = folder / "state.json"
         reading, writing = os.pipe()
         screen = f"{round(scale * size[0])}x{round(scale * size[1])}x24"
@@ -42,8 +57,7 @@ class Desk:
         with os.fdopen(reading) as pipe:
             self.display = f":{pipe.readline().strip()}"
         self._environment = {**os.environ, "DISPLAY": self.display, "QT_QPA_PLATFORM": "xcb"}
-        if scale != 1.0:
-            self._environment["QT_SCALE_FACTOR"] = str(scale)
+        self._environment |= {"ARBORIST_CONFIG": str(config), "QT_SCALE_FACTOR": str(scale)}
         self._log = (folder / "program.log").open("w+")
         geometry = f"{size[0]}x{size[1]}"
         command = [sys.executable, "-m", "app", *words, "--size", geometry, "--state-file", str(self._state_file)]

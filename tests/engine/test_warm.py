@@ -160,6 +160,7 @@ from engine.search.limits import Limits
 from engine.search.search import Search
 from engine.search.settings import METHODS, SearchSettings
 from engine.tree.columns import ROOT
+from engine.tree.compare import below, take, unite
 from engine.tree.events import decode
 from engine.tree.explain import candidates, principal_variation
 from engine.tree.fold import empty_tree
@@ -192,6 +193,8 @@ for name in registry.names():
                     path = tuple(principal_variation(search.tree)[:1])
                     if not path:
                         continue
+                    unite(take(search.tree), take(search.tree))
+                    unite(below(take(search.tree), path), below(take(search.tree), path))
                     for act in (search.cut, search.restore, search.pin):
                         act(path)
                     search.undo()

@@ -13,14 +13,13 @@ import chess.pgn
 from typing_extensions import override
 
 from engine.domains.base import PositionError
-from engine.domains.chess.centipawns import centipawns, value_of_centipawns
+from engine.domains.chess.centipawns import pawns_in_files, value_of_pawns_in_files
 from engine.domains.chess.moves import action_of_move, move_of_action
-from engine.domains.chess.positions import START_FEN, read_fen
+from engine.domains.chess.positions import START_FEN, VARIANTS, read_fen
 from engine.domains.comments import command_of, commands_of, with_command
 from engine.domains.game_format import GameTextError, ReadGame
 from engine.domains.game_tree import NO_ACTION_YET, GameNode, GameTree
 
-_STANDARD = ("standard", "chess", "normal", "from position")
 _TAG = re.compile(r'^\s*\[(\w+)\s+"(.*)"\]\s*$', re.MULTILINE)
 _MARKS = re.compile(r"[{}()]|\$\d")
 _EVALUATION = re.compile(r"(?:#(?P<mate>[+-]?\d+)|(?P<pawns>[+-]?\d*\.?\d+))(?:,\d+)?")
@@ -43,8 +42,8 @@ class PgnFormat:
         text = text.lstrip("\ufeff \t\r\n")
         headers = self.headers(text)
         variant = headers.get("Variant", "Standard")
-        if variant.lower() not in _STANDARD:
-            raise GameTextError(f"games of {variant!r} are not supported, only standard chess")
+        if variant.lower() not in VARIANTS:
+            raise GameTextError(f"games of {variant!r} are not supported, only chess and Chess960")
         try:
             start = read_fen(headers.get("FEN", START_FEN)).fen()
         except PositionError as error:
@@ -105,11 +104,11 @@ class PgnFormat:
             return None
         if match["mate"]:
             return -1.0 if match["mate"].startswith("-") else 1.0
-        return value_of_centipawns(100 * float(match["pawns"]))
+        return value_of_pawns_in_files(float(match["pawns"]))
 
     def with_value(self, comment: str, value: float) -> str:
         """See `GameFormat`."""
-        return with_command(comment, "eval", f"{centipawns(value) / 100:.2f}")
+        return with_command(comment, "eval", f"{pawns_in_files(value):.2f}")
 
     def marks(self, comment: str) -> tuple[tuple[int, int, str], ...]:
         """See `GameFormat`: from "[%csl Gd4]" and "[%cal Rd1d5]"."""
@@ -252,6 +251,8 @@ def _headers(tree: GameTree) -> Iterator[tuple[str, str]]:
     yield from ((name, known.get(name, value)) for name, value in usual.items() if name != "Result")
     yield "Result", result if result != "*" else _result(tree)
     set_up = {"SetUp": "1", "FEN": tree.start} if tree.start != START_FEN else {}
+    if read_fen(tree.start).chess960:
+        set_up["Variant"] = "Chess960"
     for name, value in (known | set_up).items():
         if name not in usual and (set_up or name not in ("SetUp", "FEN")):
             yield name, value

@@ -7,6 +7,7 @@ from functools import lru_cache
 import chess
 
 from engine.domains.base import Action, ActionError, Card, Choice, Line, OutcomeKind, PositionError
+from engine.domains.chess.actions import ACTION_TO, MIRROR
 from engine.domains.chess.moves import action_of_move, move_of_action
 from engine.domains.chess.outcomes import (
     CHECKMATE,
@@ -155,6 +156,11 @@ class ChessNotation:
         here.push(chess.Move.null())
         there = Line(here.fen())
         return there if any(here.generate_legal_moves()) else None
+
+    def destinations(self, to_move: int) -> Sequence[tuple[int, ...]]:
+        """See `Notation.destinations`; castling ends on the rook's square, as the action has it."""
+        mirror = MIRROR if to_move else 0
+        return [(int(target) ^ mirror,) for target in ACTION_TO]
 
     def parse_action(self, line: Line, text: str) -> Action:
         """See `Notation.parse_action`; reads SAN ("Nf3") and UCI ("g1f3", "e1g1" or "e1h1" to castle)."""

@@ -10,9 +10,7 @@ from typing_extensions import override
 
 from engine.domains.base import ActionError, Line, PositionError
 from engine.domains.chess.moves import action_of_move
-from engine.domains.chess.positions import START_FEN, read_fen
-
-_STANDARD = ("standard", "chess", "normal", "from position")
+from engine.domains.chess.positions import START_FEN, VARIANTS, read_fen
 
 
 class _StrictGame(chess.pgn.GameBuilder[chess.pgn.Game]):
@@ -32,8 +30,8 @@ def line_of_pgn(text: str) -> Line | None:
     """
     headers = chess.pgn.read_headers(io.StringIO(text)) or chess.pgn.Headers()
     variant = headers.get("Variant", "Standard")
-    if variant.lower() not in _STANDARD:
-        raise PositionError(f"games of {variant!r} are not supported, only standard chess")
+    if variant.lower() not in VARIANTS:
+        raise PositionError(f"games of {variant!r} are not supported, only chess and Chess960")
     here = read_fen(headers.get("FEN", START_FEN))
     game = chess.pgn.read_game(io.StringIO(text), Visitor=_StrictGame)
     if game is None:

@@ -6,6 +6,12 @@ from engine.domains.base import PositionError
 
 START_FEN = chess.STARTING_FEN
 
+VARIANTS = (
+    *("standard", "chess", "normal", "from position"),
+    *("chess960", "chess 960", "fischerandom", "fischerrandom", "fischer random"),
+)
+"""What PGN files call the games that are played here, in small letters."""
+
 _HARMLESS = chess.STATUS_TOO_MANY_CHECKERS | chess.STATUS_IMPOSSIBLE_CHECK
 """Positions that no game can reach but that play on like any other: composers' problems."""
 

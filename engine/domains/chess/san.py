@@ -50,12 +50,8 @@ CHECK, MATE, GOOD, BAD, PROMOTES, TAKES, DASH, DOT, SLASH, STAR = (ord(c) for c 
 
 NO_KIND = np.uint64(6)
 ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
-_SHORT, _LONG, _CASTLING, _PLAIN = (
-    np.bool_(True),
-    np.bool_(False),
-    np.bool_(True),
-    np.bool_(False),
-)  # a literal would make a second version of what it is given to
+_CASTLING, _PLAIN = np.bool_(True), np.bool_(False)  # a literal would make a second version of what it is given to
+_SHORT, _LONG = _CASTLING, _PLAIN
 
 
 def read_movetext(movetext: bytes, start: str = START_FEN) -> tuple[NDArray[np.uint16], int]:

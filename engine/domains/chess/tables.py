@@ -69,7 +69,7 @@ EN_PASSANT_KEY = np.uint64(12288)
 SIDE_KEY = np.uint64(12352)
 """[1] changes hands with every move."""
 CASTLING_FILES = np.uint64(12384)
-"""[8, 16] by the king's file and the number of `engine.domains.chess.castling`: long rook's file | short rook's << 3."""
+"""[8, 16] by the king's file and the number of `engine.domains.chess.castling`: long rook's file | short one's << 3."""
 FILES_NUMBER = np.uint64(12512)
 """[8, 8, 8] that number << 4, by the files of king, long rook and short rook."""
 _SLIDES = 13024

@@ -83,7 +83,13 @@ class ConnectFourNotation:
 
     def passed(self, line: Line) -> Line | None:
         """See `Notation.passed`; who is to move follows from the discs, so that nobody can pass."""
+        del line  # it is the same for all
         return None
+
+    def destinations(self, to_move: int) -> Sequence[tuple[int, ...]]:
+        """See `Notation.destinations`: a disc ends anywhere in its column."""
+        del to_move  # it is the same for all
+        return [tuple(range(column, ROWS * COLUMNS, COLUMNS)) for column in range(COLUMNS)]
 
     def parse_action(self, line: Line, text: str) -> Action:
         """See `Notation.parse_action`."""

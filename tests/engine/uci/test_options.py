@@ -14,7 +14,7 @@ def test_declarations_are_what_guis_expect() -> None:
     assert lines["Clear Hash"] == "option name Clear Hash type button"
     assert lines["Method"].startswith("option name Method type combo default puct var puct var gumbel")
     assert lines["CPuct"] == "option name CPuct type string default 1.745"
-    assert "UCI_Chess960" not in lines
+    assert lines["UCI_Chess960"] == "option name UCI_Chess960 type check default false"
 
 
 @pytest.mark.parametrize("option", [option for option in OPTIONS if option is not options.CLEAR])

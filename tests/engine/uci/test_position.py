@@ -8,6 +8,7 @@ from engine.domains.chess.positions import START_FEN
 from engine.uci.budget import white_to_move
 from engine.uci.commands import Position
 from engine.uci.position import follow, searchable
+from engine.uci.report import move_names
 
 SHUFFLE = ("g1f3", "g8f6", "f3g1", "f6g8")
 
@@ -20,6 +21,17 @@ def test_moves_are_followed_castling_in_both_spellings() -> None:
     moves = ("e2e4", "e7e5", "g1f3", "b8c6", "f1c4", "f8c5")
     assert line_of(*moves, "e1g1") == line_of(*moves, "e1h1")
     assert board(line_of("e2e4")).fen().startswith("rnbqkbnr/pppppppp/8/8/4P3")
+
+
+def test_castling_is_written_as_the_gui_wants_it() -> None:
+    moves = ("e2e4", "e7e5", "g1f3", "b8c6", "f1c4", "f8c5")
+    line, castled = line_of(*moves), line_of(*moves, "e1g1")
+    assert move_names(line, castled.actions[-1:]) == ["e1g1"]
+    assert move_names(line, castled.actions[-1:], chess960=True) == ["e1h1"]
+    start = "1r3kr1/pppppppp/8/8/8/8/PPPPPPPP/1R3KR1 w GBgb - 0 1"
+    line = line_of("f1g1", "f8b8", start=start)
+    assert board(line).fen() == "2kr2r1/pppppppp/8/8/8/8/PPPPPPPP/1R3RK1 w - - 2 2"
+    assert move_names(Line(line.start), line.actions) == ["f1g1", "f8b8"]
 
 
 @pytest.mark.parametrize("bad", ["e7e5", "0000", "zz", "e2e4e5", "E2E5"])

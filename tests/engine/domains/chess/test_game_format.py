@@ -120,7 +120,7 @@ def test_the_same_move_given_twice_is_one_line() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "value"), [("0.00", 0.0), ("#3", 1.0), ("#-3", -1.0), ("#-0", -1.0), ("1.5,20", 0.66)]
+    ("text", "value"), [("0.00", 0.0), ("#3", 1.0), ("#-3", -1.0), ("#-0", -1.0), ("1.5,20", 0.27)]
 )
 def test_evaluations_are_from_whites_view(text: str, value: float) -> None:
     assert PGN.value(f"good [%eval {text}]") == pytest.approx(value, abs=0.01)

@@ -108,8 +108,7 @@ def test_random_lines_there_and_back(seed: int) -> None:
         ("1. e4 {x} e4", ActionError, "the game cannot be read: illegal san: 'e4'"),
         ("1. e4 {x} --", ActionError, "move 2 passes, which is no legal move"),
         ('[FEN "8/8/8/8/8/8/8/8 w - - 0 1"]\n\n1. e4', PositionError, "the board is empty"),
-        ('[Variant "Atomic"]\n\n1. e4', PositionError, "games of 'Atomic' are not supported, only standard chess"),
-        ('[Variant "Chess960"]\n\n1. e4', PositionError, "games of 'Chess960' are not supported"),
+        ('[Variant "Atomic"]\n\n1. e4', PositionError, "games of 'Atomic' are not supported, only chess and Chess960"),
     ],
 )
 def test_what_cannot_be_read_is_said_in_a_sentence(text: str, error: type[ValueError], sentence: str) -> None:

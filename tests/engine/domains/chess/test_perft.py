@@ -94,7 +94,7 @@ def test_random_suite_to_depth_three() -> None:
 
 @needs_shared
 def test_tricky_suite_of_standard_chess() -> None:
-    """All but the positions whose castling is that of Chess960, which is left out."""
+    """All but the positions whose castling no game of chess or Chess960 has."""
     checked = [
         case
         for case in block_suite("tricky.perft")

@@ -107,6 +107,6 @@ def test_what_is_wrong_with_a_fen_is_said_in_a_sentence(fen: str, reason: str) -
         assert repr(fen) in str(caught.value)
 
 
-def test_chess960_is_refused() -> None:
-    with pytest.raises(PositionError, match="Chess960 is not supported"):
-        state_of_board(chess.Board.from_chess960_pos(0))
+def test_castling_of_no_game_is_refused() -> None:
+    with pytest.raises(PositionError, match=r"castling in .* is none of a game of chess or Chess960"):
+        state_of_board(chess.Board("r3k3/8/8/8/8/8/8/1R2K3 w Bq - 0 1", chess960=True))
