@@ -161,9 +161,9 @@ def _run_request(wish: Wish, known: Known) -> Request | None:
         unwanted = not known.stepping and (not wish.run or wish.step or given != wished)
         return PauseSearch(id=0) if unwanted else None
     if wish.step:
-        return _watchful(RunSearch(id=0, limits=Limits(simulations=wish.step)), wish, known)
+        return _watchful(RunSearch(id=0, limits=Limits(simulations=wish.step, is_step=True)), wish, known)
     if not wish.run:
-        return None if known.looked else RunSearch(id=0, limits=Limits(simulations=1))
+        return None if known.looked else RunSearch(id=0, limits=Limits(simulations=1, is_step=True))
     if is_spent(wish, known):
         return None
     left = None if wish.budget is None else wish.budget - known.done

@@ -20,6 +20,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 
     simulations: Count | None = None
     """New simulations in this run."""
+    is_step: bool = False
+    """A run to be watched: nothing is decided at its end, so nothing is given up as out of reach of it."""
     seconds: Seconds | None = None
     """Wall-clock time of this run."""
     settle_seconds: Seconds | None = None

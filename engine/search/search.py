@@ -146,6 +146,7 @@ class Search:
         self._one_by_one = False
         self._run_start = 0
         self._run_budget: int | None = None
+        self._is_step = False
         self._is_running = False
         self._ended_by = BY_HAND  # what ended the last run
         self._seconds, self._collisions, self._recycled = 0.0, 0, 0
@@ -212,6 +213,7 @@ class Search:
         self._method.begin(self.tree, limits.simulations)
         self._stoppers = stoppers_for(limits, clock)
         self._run_start, self._run_budget = self.tree.simulations, limits.simulations
+        self._is_step = limits.is_step
         self._consequences.tie_up()
         self._restore_given_up()
         self._watch, self._one_by_one = watch, one_by_one
@@ -389,7 +391,9 @@ class Search:
             visits = root_visits(tree)
             if visits[behind].max() >= visits[pruned == 0].max(initial=0):
                 self._restore_given_up()  # those behind are in reach again
-        left = None if self._run_budget is None else self._run_start + self._run_budget - tree.simulations
+        left = None
+        if self._run_budget is not None and not self._is_step:
+            left = self._run_start + self._run_budget - tree.simulations
         for prune in self._method.landed(tree, left):
             self._write(prune)
 

@@ -201,6 +201,17 @@ def test_out_of_reach_cuts_only_what_cannot_catch_up() -> None:
     assert not (tree.edge_pruned[: tree.num_edges] == PruneReason.OUT_OF_REACH).any(), "a new budget gives a new chance"
 
 
+def test_a_step_decides_nothing_and_gives_up_nothing() -> None:
+    search, _ = searched("startpos", 500, HashEvaluator(5.0))
+    for is_step in (True, False):
+        search.start_run(Limits(simulations=10, is_step=is_step))
+        while search.advance() is None:
+            pass
+        cut = search.tree.edge_pruned[: search.tree.num_edges] == PruneReason.OUT_OF_REACH
+        assert cut.any() != is_step
+    assert search.tree.simulations == 520
+
+
 def test_a_branch_cut_by_hand_gets_no_more_visits_until_it_is_restored() -> None:
     search, _ = searched("startpos", 200, prune_out_of_reach=False)
     action = int(search.tree.edge_action[best_edge(search.tree, ROOT)])
