@@ -6,6 +6,7 @@ stands still and leaves nothing behind but a larger tree.
 
 import subprocess
 import sys
+import time
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
@@ -197,10 +198,18 @@ def test_two_searches_beside_each_other(desk: Desk) -> None:
     desk.click(asked["choosers"]["Intuition of the other search"])
     desk.press("End", "Return")
     desk.push("Compare with this search")
-    desk.push("Two pictures with the same places")
+    # Its words come a moment after the strip, and move its buttons.
+    said = desk.until(
+        "what sets them apart",
+        lambda s: s["compared"] and s["compared"]["differences"] and s["compared"]["agreement"],
+    )
+    for _ in range(5):
+        desk.push("Two pictures with the same places")
+        time.sleep(1.0)
+        if len(desk.state()["compared"]["canvases"]) == 2:
+            break
     both = desk.until("two pictures", lambda s: s["compared"] and len(s["compared"]["canvases"]) == 2)
     assert all(min(canvas[2:]) > 100 for canvas in both["compared"]["canvases"])
-    said = desk.until("what sets them apart", lambda s: s["compared"]["differences"] and s["compared"]["agreement"])
     names = said["compared"]["names"]
     assert "uniform" in names[1]
     assert "uniform" not in names[0]
