@@ -70,7 +70,7 @@ def test_the_prior_needed_flips_the_compiled_choice(tree: SearchTree, settings: 
 
 @given(roots(), SETTINGS)
 def test_the_prior_needed_is_exact(tree: SearchTree, settings: dict[str, Any]) -> None:
-    """To a billionth, with priors that are not rounded; at the threshold itself two orders of adding up may disagree."""
+    """To a billionth, with priors that are not rounded; at the threshold itself two orders of adding up may differ."""
     parameters, rule = parameters_of(**settings), INNER[settings["method"]]
     account, found = asked(tree, rule, parameters)
     for edge, prior in enumerate(found.prior):
