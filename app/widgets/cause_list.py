@@ -1,19 +1,19 @@
 """Causes as rows: what it was, how it did it, and how much it moved the value."""
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from app.theme import DARK, Theme, color, font
+from app.theme import color, font
 from app.viewmodels.cause_rows import share_text
 from app.viewmodels.why_records import CauseRow
+from app.widgets.hover_rows import NONE, HoverRows
 
-NONE = -1
 _INDENT, _SHARE_ROOM, _BAR_ROOM = 12, 58, 36
 
 
-class CauseList(QWidget):
+class CauseList(HoverRows):
     """Rows of two lines: what it was and how, and to the right how much it moved the value, as bar and number.
 
     Signals:
@@ -24,13 +24,9 @@ class CauseList(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = DARK
         self._rows: tuple[CauseRow, ...] = ()
         self._largest = 1.0
-        self._hovered = self._current = NONE
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._current = NONE
 
     def show_rows(self, rows: tuple[CauseRow, ...], largest: float) -> None:
         """Show `rows`; a share of `largest` fills its bar."""
@@ -39,12 +35,6 @@ class CauseList(QWidget):
         self._rows, self._largest = rows, max(largest, 1e-9)
         self._current = min(self._current, len(rows) - 1)
         self.setAccessibleDescription(", ".join(f"{row.text} {share_text(row.share)}" for row in rows))
-        self.update()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Change colours and sizes."""
-        self._theme = theme
-        self.updateGeometry()
         self.update()
 
     @override
@@ -59,14 +49,6 @@ class CauseList(QWidget):
             if place == self._hovered or (place == self._current and self.hasFocus()):
                 painter.fillRect(line, color(self._theme.hover))
             self._paint_row(painter, line, row)
-
-    @override
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._hover(self._row_at(event.position()))
-
-    @override
-    def leaveEvent(self, event: QEvent) -> None:
-        self._hover(NONE)
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -86,23 +68,14 @@ class CauseList(QWidget):
             super().keyPressEvent(event)
 
     @override
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
-            place = self._row_at(QPointF(event.pos()))
-            QToolTip.showText(event.globalPos(), self._rows[place].tooltip if place != NONE else "", self)
-            return True
-        return super().event(event)
+    def _num_rows(self) -> int:
+        return len(self._rows)
 
-    def _hover(self, place: int) -> None:
-        if place != self._hovered:
-            self._hovered = place
-            self.setCursor(Qt.CursorShape.ArrowCursor if place == NONE else Qt.CursorShape.PointingHandCursor)
-            self.update()
+    @override
+    def _told(self, place: int) -> str:
+        return self._rows[place].tooltip
 
-    def _row_at(self, point: QPointF) -> int:
-        place = int(point.y() // self._line_height())
-        return place if 0 <= place < len(self._rows) else NONE
-
+    @override
     def _line_height(self) -> int:
         return self._theme.body + self._theme.small + 12
 

@@ -5,16 +5,16 @@ All bars begin at the same value, so whose is longest has the highest score; a l
 
 import math
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from app.theme import DARK, Theme, color, font
+from app.theme import color, font
 from app.viewmodels.why_records import LedgerRecord, LedgerRow
+from app.widgets.hover_rows import NONE, HoverRows
 from app.widgets.value_tint import value_tint
 
-NONE = -1
 _RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 _NAME_ROOM, _SCORE_ROOM, _MARK_ROOM = 62, 48, 16
 _BAR = 9
@@ -22,7 +22,7 @@ _MARGIN = 0.08
 """Share of the room that the shortest bar's value part has at least."""
 
 
-class LedgerBars(QWidget):
+class LedgerBars(HoverRows):
     """A row for each action; one of them can be picked.
 
     Signals:
@@ -35,12 +35,8 @@ class LedgerBars(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = DARK
         self._record = LedgerRecord()
-        self._picked = self._hovered = NONE
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._picked = NONE
         self.setAccessibleName("Scores")
 
     def show_ledger(self, record: LedgerRecord, picked: int) -> None:
@@ -49,12 +45,6 @@ class LedgerBars(QWidget):
             self.updateGeometry()
         self._record, self._picked = record, picked
         self.setAccessibleDescription(", ".join(f"{row.text} {row.score_text}" for row in record.rows))
-        self.update()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Change colours and sizes."""
-        self._theme = theme
-        self.updateGeometry()
         self.update()
 
     @override
@@ -75,14 +65,6 @@ class LedgerBars(QWidget):
             self._paint_goal(painter, self._x_of(_score(following), low, high))
         if self._record.rows:
             self._paint_foot(painter, QRectF(0, len(self._record.rows) * height, self.width(), self._theme.small + 8))
-
-    @override
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._hover(self._row_at(event.position()))
-
-    @override
-    def leaveEvent(self, event: QEvent) -> None:
-        self._hover(NONE)
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -108,22 +90,12 @@ class LedgerBars(QWidget):
             super().keyPressEvent(event)
 
     @override
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
-            place = self._row_at(QPointF(event.pos()))
-            QToolTip.showText(event.globalPos(), row_text(self._record.rows[place]) if place != NONE else "", self)
-            return True
-        return super().event(event)
+    def _num_rows(self) -> int:
+        return len(self._record.rows)
 
-    def _hover(self, place: int) -> None:
-        if place != self._hovered:
-            self._hovered = place
-            self.setCursor(Qt.CursorShape.ArrowCursor if place == NONE else Qt.CursorShape.PointingHandCursor)
-            self.update()
-
-    def _row_at(self, point: QPointF) -> int:
-        place = int(point.y() // self._line_height())
-        return place if 0 <= place < len(self._record.rows) else NONE
+    @override
+    def _told(self, place: int) -> str:
+        return row_text(self._record.rows[place])
 
     def _is_summed(self) -> bool:
         """The bars are scores, and not shares."""
@@ -146,6 +118,7 @@ class LedgerBars(QWidget):
         theme = self._theme
         return theme.room(_NAME_ROOM + _MARK_ROOM), max(self.width() - theme.room(_SCORE_ROOM), 1.0)
 
+    @override
     def _line_height(self) -> int:
         return self._theme.body + 9
 

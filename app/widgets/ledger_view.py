@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from app.theme import GRID, Theme
 from app.viewmodels.figures import count
 from app.viewmodels.why_records import LedgerRecord, LedgerRow
-from app.widgets.ledger_bars import NONE, LedgerBars
+from app.widgets.hover_rows import NONE
+from app.widgets.ledger_bars import LedgerBars
 from app.widgets.terms_grid import TermsGrid
 
 

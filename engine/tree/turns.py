@@ -11,12 +11,21 @@ import math
 
 import numpy as np
 
-from engine.compiled import kernel
+from engine.compiled import inline, kernel
 from engine.tree.puct import exploration
 from engine.tree.whatif import most_lacking, policy_of
 
 _LOOK_AGAIN = 64
 """Steps after which sleeping edges are looked at, at the most; they are looked at sooner where one can wake."""
+
+
+@inline
+def _first_turn(turns, best, step):
+    """Note the turn of an edge if it is its first; 1 where it is, else 0."""
+    if turns[best] >= 0:
+        return 0
+    turns[best] = step
+    return 1
 
 
 @kernel
@@ -74,11 +83,9 @@ def turns_by_puct(q, prior, started, is_open, is_visited, parameters, visits, va
             best = fresh
         if best < 0:
             return
-        if turns[best] < 0:
-            turns[best] = step
-            waiting -= 1
-            if waiting == 0:
-                return
+        waiting -= _first_turn(turns, best, step)
+        if waiting == 0:
+            return
         if not is_visited[best]:
             is_visited[best] = True
             q[best] = urgency
@@ -108,11 +115,9 @@ def turns_by_ucb(q, started, is_open, is_visited, c_uct, visits, value, most, tu
                 best, best_score = np.int64(k), score
         if best < 0:
             return
-        if turns[best] < 0:
-            turns[best] = step
-            waiting -= 1
-            if waiting == 0:
-                return
+        waiting -= _first_turn(turns, best, step)
+        if waiting == 0:
+            return
         if not is_visited[best]:
             is_visited[best] = True
             q[best] = value
@@ -133,11 +138,9 @@ def turns_by_policy(q, prior, started, is_open, is_visited, parameters, raw_valu
         best = most_lacking(policy, started, is_open, total)
         if best < 0:
             return
-        if turns[best] < 0:
-            turns[best] = step
-            waiting -= 1
-            if waiting == 0:
-                return
+        waiting -= _first_turn(turns, best, step)
+        if waiting == 0:
+            return
         if not is_visited[best]:
             is_visited[best] = True
             q[best] = mix
