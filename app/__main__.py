@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from app.viewmodels.explore import Beginning
     from app.widgets.main_window import MainWindow
 
-WORKSPACES = ("explore",)
+WORKSPACES = ("explore", "arena", "train")
 BAD_WORDS, BAD_INPUT, ENGINE_FAILED, STOPPED_BY_HAND = 2, 3, 4, 130
 """Exit codes of the command line."""
 _SMALLEST, _LARGEST = 200, 16_384
@@ -60,7 +60,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parse(argv: list[str]) -> argparse.Namespace:
     parser = _Parser(prog="arborist", description="The window: watch and steer a search.")
     parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a recording, PGN or FEN file to open")
-    parser.add_argument("--workspace", choices=WORKSPACES, default="explore", help="what to show first")
+    parser.add_argument("--workspace", choices=WORKSPACES, help="what to show first; remembered otherwise")
     parser.add_argument("--domain", help="what is thought about, e.g. chess (default) or connect_four")
     parser.add_argument("--position", help="the position to begin with: startpos, a FEN, or moves")
     parser.add_argument("--theme", choices=("dark", "light"), help="colours; remembered otherwise")
@@ -217,6 +217,8 @@ class _Opening:
         words, settings = self._words, self._settings
         if words.size is not None:
             settings = msgspec.structs.replace(settings, geometry="", layout="")
+        if words.workspace is not None or words.file is not None:
+            settings = msgspec.structs.replace(settings, workspace=words.workspace or "explore")
         kept = None if words.shot is not None else settings_file()
         beginning = self._beginning or _beginning(words, settings)
         self._shell = Shell(self._window, client, beginning, settings, kept)

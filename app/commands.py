@@ -3,8 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-FILE, POSITION, SEARCH, TIME, VIEW, HELP = "&File", "&Position", "&Search", "&Time", "&View", "&Help"
-MENUS = (FILE, POSITION, SEARCH, TIME, VIEW, HELP)
+EXPLORE, ARENA, TRAIN = "explore", "arena", "train"
+"""Names of the workspaces."""
+ANYWHERE = ""
+FILE, POSITION, SEARCH, TIME = "&File", "&Position", "&Search", "&Time"
+MATCH, TRAINING, VIEW, HELP = "&Match", "T&raining", "&View", "&Help"
+MENUS = (FILE, POSITION, SEARCH, TIME, MATCH, TRAINING, VIEW, HELP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,7 @@ class Command:
             or the tree has it; "left over": only where no widget has a meaning of its own for them.
         checkable: it is switched on and off.
         ends_group: a line is drawn after it.
+        workspace: the one in which it is offered, or `ANYWHERE`.
     """
 
     name: str
@@ -27,14 +32,15 @@ class Command:
     where: str = "window"
     checkable: bool = False
     ends_group: bool = False
+    workspace: str = EXPLORE
 
 
 COMMANDS = (
-    Command("open", FILE, "Open recording, PGN or FEN…", ("Ctrl+O",)),
-    Command("open_last", FILE, "Open last file again", ("Ctrl+Shift+O",)),
+    Command("open", FILE, "Open recording, PGN or FEN…", ("Ctrl+O",), workspace=ANYWHERE),
+    Command("open_last", FILE, "Open last file again", ("Ctrl+Shift+O",), workspace=ANYWHERE),
     Command("save", FILE, "Save recording…", ("Ctrl+S",)),
     Command("export", FILE, "Export…", ("Ctrl+E",), ends_group=True),
-    Command("quit", FILE, "Quit", ("Ctrl+Q",)),
+    Command("quit", FILE, "Quit", ("Ctrl+Q",), workspace=ANYWHERE),
     Command("new_game", POSITION, "New game", ("Ctrl+N",)),
     Command("paste", POSITION, "Paste position, game or moves", ("Ctrl+V",)),
     Command("set_up", POSITION, "Set up a position…", ("E",)),
@@ -71,7 +77,7 @@ COMMANDS = (
     Command("watch", SEARCH, "Pause when…", ("Ctrl+B",)),
     Command("note", SEARCH, "Note on the selected node…", ("Ctrl+M",)),
     Command("bookmark", SEARCH, "Bookmark this place", ("K",)),
-    Command("clear", SEARCH, "Select nothing", ("Esc",), where="left over", ends_group=True),
+    Command("clear", SEARCH, "Select nothing", ("Esc",), where="left over", ends_group=True, workspace=ANYWHERE),
     Command("compare", SEARCH, "Compare with…", ("Ctrl+D",)),
     Command("restart_engine", SEARCH, "Restart engine"),
     Command("step_back", TIME, "One simulation back", (",",)),
@@ -82,6 +88,16 @@ COMMANDS = (
     Command("event_before", TIME, "To the event before", ("[",), ends_group=True),
     Command("to_beginning", TIME, "To the beginning of the search", ("Ctrl+Home",)),
     Command("to_present", TIME, "To the present", ("Ctrl+End",)),
+    Command("toggle_match", MATCH, "Start or pause the match", ("Ctrl+Return", "Ctrl+Enter"), workspace=ARENA),
+    Command("next_page", MATCH, "Next page", ("Ctrl+Tab",), workspace=ARENA),
+    Command("page_before", MATCH, "Page before", ("Ctrl+Shift+Tab",), workspace=ARENA),
+    Command("toggle_round", TRAINING, "Start or pause the round", ("Ctrl+Return", "Ctrl+Enter"), workspace=TRAIN),
+    Command("pin_explored", TRAINING, "Pin the position of Explore", workspace=TRAIN),
+    Command("next_train_page", TRAINING, "Next page", ("Ctrl+Tab",), workspace=TRAIN),
+    Command("train_page_before", TRAINING, "Page before", ("Ctrl+Shift+Tab",), workspace=TRAIN),
+    Command("explore", VIEW, "Explore: one search", ("Ctrl+1",), workspace=ANYWHERE),
+    Command("arena", VIEW, "Arena: players against each other", ("Ctrl+2",), workspace=ANYWHERE),
+    Command("train", VIEW, "Train: search teaches the intuition", ("Ctrl+3",), ends_group=True, workspace=ANYWHERE),
     Command("flip", VIEW, "Flip board", ("F",)),
     Command("threat", VIEW, "Threat: what the other side would do now", ("T",), checkable=True),
     Command("arrows", VIEW, "Arrows of intuition and search", ("A",), where="board", checkable=True),
@@ -100,15 +116,15 @@ COMMANDS = (
     Command("unfold", VIEW, "Unfold everything", ends_group=True),
     Command("fit", VIEW, "Fit the tree", ("Z",)),
     Command("absolute", VIEW, "Colours on the absolute scale", ("Shift+Z",), checkable=True),
-    Command("motion", VIEW, "Motion", ("M",), checkable=True, ends_group=True),
-    Command("light", VIEW, "Light theme", ("Ctrl+T",), checkable=True),
-    Command("full_screen", VIEW, "Full screen", ("F11",), checkable=True),
+    Command("motion", VIEW, "Motion", ("M",), checkable=True, ends_group=True, workspace=ANYWHERE),
+    Command("light", VIEW, "Light theme", ("Ctrl+T",), checkable=True, workspace=ANYWHERE),
+    Command("full_screen", VIEW, "Full screen", ("F11",), checkable=True, workspace=ANYWHERE),
     Command("other_layout", VIEW, "The other arrangement of panels", ("Tab",), where="hero"),
     Command("reset_layout", VIEW, "Panels to their places", ends_group=True),
-    Command("palette", HELP, "Find a command…", ("Ctrl+Shift+P",)),
-    Command("keys", HELP, "Keys", ("?", "F1")),
-    Command("change_keys", HELP, "Change keys…", ends_group=True),
-    Command("about", HELP, "About Arborist"),
+    Command("palette", HELP, "Find a command…", ("Ctrl+Shift+P",), workspace=ANYWHERE),
+    Command("keys", HELP, "Keys", ("?", "F1"), workspace=ANYWHERE),
+    Command("change_keys", HELP, "Change keys…", ends_group=True, workspace=ANYWHERE),
+    Command("about", HELP, "About Arborist", workspace=ANYWHERE),
 )
 
 _ELSEWHERE = (
@@ -122,6 +138,15 @@ _ELSEWHERE = (
             ("Hold Q", "Hide hints for as long as it is held"),
             ("Rest on a candidate", "Its line on the board; the wheel goes along"),
             ("Click in the line", "Play up to that move"),
+        ],
+    ),
+    (
+        "In a game of a match",
+        [
+            ("Left, Right, wheel", "One move back, one move on"),
+            ("Home, End", "To the start, to the end"),
+            ("Space", "Let it go on by itself, or stand still"),
+            ("Click or drag in the curves", "Go to that place"),
         ],
     ),
     (

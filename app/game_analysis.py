@@ -11,6 +11,7 @@ from app.session import Session
 from app.steering import is_spent
 from app.viewmodels.evaluations import Evaluations
 from app.viewmodels.explore import ExploreState
+from app.viewmodels.figures import duration
 from app.viewmodels.game import Game
 from engine.domains.base import Line, Notation
 from engine.search.limits import Limits
@@ -148,10 +149,3 @@ class GameAnalysis:
             return False
         found = self._evaluations.of(notation, line, source)
         return found is None or found.source != source or (found.simulations < budget and not found.is_proven)
-
-
-def duration(seconds: float) -> str:
-    """A time as people say it: 8 s, 3 min, 2.5 h."""
-    if seconds < 60:
-        return f"{max(seconds, 0):.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 3600 else f"{seconds / 3600:.1f} h"

@@ -122,6 +122,11 @@ class Session:
         self.wish = replace(self.wish, **changes)
         self._advance()
 
+    def list_again(self) -> None:
+        """Ask the engine for its generations once more: there may be others by now."""
+        self._know(generations=None)
+        self._advance()
+
     def start(self) -> None:
         """Run. Where this root's budget is used up, it is given again."""
         if self.active is not None and not self.known.running:

@@ -51,6 +51,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Names and questions of lenses that a person kept."""
     folded: tuple[str, ...] = ()
     """Sections of the node card that are closed."""
+    workspace: str = "explore"
+    """The workspace shown last."""
+    arena_page: str = ""
+    """The arena's page shown last, "" = its first."""
+    train_page: str = ""
+    """The page of Train shown last, "" = its first."""
+    anchors: dict[str, dict[str, float]] = {}
+    """Elo that players of the ladder are held at, by domain and player."""
     motion: bool = True
     """Pieces and nodes move to their new places; False = they jump."""
 

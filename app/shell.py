@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from app import theme as themes
 from app.background import PoolBackground
+from app.commands import EXPLORE
 from app.comparing import Comparing
 from app.comparing_engine import LazyEngine
 from app.controller import Controller
@@ -30,11 +31,14 @@ from app.threats import Threats
 from app.viewmodels.branch import LOANS
 from app.viewmodels.explore import Beginning
 from app.viewmodels.exports import KINDS
+from app.viewmodels.game import at_end
 from app.warm_up import warm_up
 from app.widgets.held_key import HeldKey
 from app.widgets.main_window import MainWindow
 from app.widgets.trails import load_library
 from app.workspaces.explore import Explore
+from app.workspaces.switch import Workspaces
+from engine.domains.base import Line
 from engine.service.messages import Request
 
 TICK_MS = 120
@@ -93,6 +97,7 @@ class Shell(QObject):
         third = LazyEngine(self)
         self.threats = Threats(control.session, lambda: control.state, phrases, control, third)
         third.report_to(self.threats)
+        self.workspaces = Workspaces(window, self.background, self._show_position, self._explored, self._change)
         self._held = HeldKey(lambda: self._show_hints_hidden(not self.explore.curtains.are_closed), self)
         self._is_warm = False
         self._tick = QTimer(self, interval=TICK_MS)
@@ -113,7 +118,8 @@ class Shell(QObject):
         self.controller.exports.jobs = ExportJobs(self)
         if self._settings_file is not None:
             self.controller.notes.files = NoteFiles(notes_folder())
-        self.window.file_dropped.connect(self.controller.open_file)
+        self.window.file_dropped.connect(self._open_file)
+        self.workspaces.generation_wanted.connect(self._use_generation)
         self.window.closing.connect(self._end)
         self.window.keys_changed.connect(lambda keys: self._change(keys=dict(keys)))
         self.explore.trails.library_wanted.connect(self._load_charts)
@@ -212,6 +218,7 @@ class Shell(QObject):
             "clear": self._clear,
             "compare": self.comparing.toggle,
             "restart_engine": control.restart_engine,
+            **self.workspaces.handlers(),
             "flip": control.flip,
             "threat": self.threats.switch,
             "arrows": self._set_arrows,
@@ -256,6 +263,7 @@ class Shell(QObject):
         self.controller.questions.kept = lambda lenses: self._change(lenses=lenses)
         self.controller.questions.begin(settings.lenses)
         self.controller.watching.take_up(settings.watched, one_by_one=settings.one_by_one)
+        self.workspaces.begin(settings.workspace, settings.arena_page, settings.anchors, settings.train_page)
 
     def _set_theme(self, name: str) -> None:
         theme = themes.THEMES.get(name, themes.DARK)
@@ -264,6 +272,7 @@ class Shell(QObject):
         themes.apply(application, theme)
         self.window.set_theme(theme)
         self.explore.set_theme(theme)
+        self.workspaces.set_theme(theme)
         self.window.check("light", theme is themes.LIGHT)
         self._change(theme=theme.name)
 
@@ -282,6 +291,7 @@ class Shell(QObject):
 
     def _set_motion(self, moving: bool) -> None:
         self.explore.set_motion(moving)
+        self.workspaces.set_motion(moving)
         self.window.check("motion", moving)
         self._change(motion=moving)
 
@@ -317,7 +327,9 @@ class Shell(QObject):
 
     def _clear(self) -> None:
         """Escape always leads one step back: from a page over the window, from a selection, from full screen."""
-        if self.window.hide_keys() or self.controller.setting_up.close() or self.comparing.step_back():
+        if self.window.hide_keys() or self.workspaces.step_back():
+            return
+        if self.controller.setting_up.close() or self.comparing.step_back():
             return
         state = self.controller.state
         if self.window.isFullScreen() and state.selected < 0 and state.picked is None:
@@ -335,11 +347,32 @@ class Shell(QObject):
     def _ask_open(self) -> None:
         name, _ = QFileDialog.getOpenFileName(self.window, "Open", self._folder(), _FILES)
         if name:
-            self.controller.open_file(Path(name))
+            self._open_file(Path(name))
 
     def _open_last(self) -> None:
         if self.settings.last_file:
-            self.controller.open_file(Path(self.settings.last_file))
+            self._open_file(Path(self.settings.last_file))
+
+    def _open_file(self, path: Path) -> None:
+        self.workspaces.show(EXPLORE)
+        self.controller.open_file(path)
+
+    def _explored(self) -> tuple[str, Line]:
+        """Domain and position that stand on Explore's board."""
+        state = self.controller.state
+        return state.domain, state.game.current
+
+    def _show_position(self, domain: str, line: Line) -> None:
+        """Put a position on the board, as another game; an undo brings the one before back."""
+        self.controller.set_domain(domain)
+        self.controller.games.play_line(at_end(line))
+
+    def _use_generation(self, domain: str, generation: str) -> None:
+        """Go on searching in Explore with a generation that may be new."""
+        self.controller.set_domain(domain)
+        self.controller.session.list_again()
+        self.controller.set_generation(generation)
+        self.workspaces.show(EXPLORE)
 
     def _ask_save(self) -> None:
         suggested = str(Path(self._folder()) / f"search{SUFFIX}")
@@ -403,6 +436,7 @@ class Shell(QObject):
         self.client.finish()
         self.comparing.finish()
         self.threats.finish()
+        self.workspaces.finish()
 
 
 def _text(data: bytes) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from app.commands import COMMANDS, Command
+from app.commands import ANYWHERE, COMMANDS, Command
 
 Keys = Mapping[str, tuple[str, ...]]
 """Keys of commands by name, as Qt writes them ("Ctrl+O"); for those that a person has changed."""
@@ -59,6 +59,8 @@ def known(changed: Keys) -> dict[str, tuple[str, ...]]:
 
 def _meet(one: Command, other: Command) -> bool:
     """Whether there is a place where both would hear a key."""
+    if one.workspace != other.workspace and ANYWHERE not in (one.workspace, other.workspace):
+        return False
     return one.where == other.where or "window" in (one.where, other.where)
 
 

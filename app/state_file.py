@@ -10,7 +10,16 @@ from typing import Any
 
 import msgspec
 from PySide6.QtCore import QObject, QPoint, QRect, QRectF, QTimer
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDockWidget, QMenu, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QDockWidget,
+    QLineEdit,
+    QMenu,
+    QWidget,
+)
 
 from app.presenter import engine_word
 from app.shell import Shell
@@ -91,6 +100,9 @@ def told(shell: Shell) -> dict[str, Any]:
         "notes": [entry.text for entry in controller.notes.notebook.entries],
         "armed": sum(watched.is_on for watched in controller.watching.watched),
         "theme": shell.settings.theme,
+        "workspace": shell.window.workspace,
+        "arena": shell.workspaces.arena.told() if shell.workspaces.arena is not None else None,
+        "train": shell.workspaces.train.told() if shell.workspaces.train is not None else None,
         "said": explore.remark.text() if explore.remark.isVisible() else "",
         "writing": explore.keeping.line.accessibleName(),
         "panels": _panels(shell),
@@ -107,6 +119,21 @@ def told(shell: Shell) -> dict[str, Any]:
             chooser.accessibleName(): _place(chooser, chooser.rect())
             for chooser in shell.window.findChildren(QComboBox)
             if chooser.isVisible()
+        },
+        "numbers": {
+            field.accessibleName(): _place(field, field.rect())
+            for field in shell.window.findChildren(QAbstractSpinBox)
+            if field.isVisible() and field.accessibleName()
+        },
+        "texts": {
+            field.accessibleName(): _place(field, field.rect())
+            for field in shell.window.findChildren(QLineEdit)
+            if field.isVisible() and field.accessibleName()
+        },
+        "texts": {
+            field.accessibleName(): _place(field, field.rect())
+            for field in shell.window.findChildren(QLineEdit)
+            if field.isVisible() and field.accessibleName()
         },
         "cells": [_point(explore.board, board.centre(cell).toPoint()) for cell in range(board.rows * board.columns)],
         "tree_nodes": {

@@ -1,5 +1,7 @@
 """Compiled kernels made ready: each that the window calls is called once, on a tree of three nodes."""
 
+import gc
+
 import msgspec
 import numpy as np
 
@@ -61,3 +63,4 @@ def warm_up() -> None:
     parse("best").run(tree, parameters)
     apply(tree, Recycle(at=3, below=1, spared=b""))
     apply(tree, Reroot(at=3, actions=(0,), node=1))
+    gc.freeze()  # all of this stays for good; see `app.render.warm`

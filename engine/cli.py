@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 COMMANDS: dict[str, str] = {
     "bench": "engine.cli_bench",
     "compare": "engine.cli_compare",
+    "distill": "engine.cli_distill",
     "doctor": "engine.cli_tools",
     "generations": "engine.cli_generations",
+    "ladder": "engine.cli_ladder",
     "match": "engine.cli_match",
     "perft": "engine.cli_tools",
     "replay": "engine.cli_replay",
@@ -38,11 +40,13 @@ HELP = """Usage: arborist [FILE] [OPTIONS]        the window (arborist --help-wi
   search        search one position and print what was found
   suite         search the positions of an EPD file and count what is solved
   match         two players head to head, with statistics
+  ladder        many players on one scale
   replay        read a recording, print or export it
   compare       in what two recorded searches of one position differ
   perft         count the positions of a domain, and how fast
   generations   list, show, import, export and remove models
   train-base    train generation 0 of a domain from recorded games
+  distill       let search play, learn from it, and measure whether it helped
   bench         measure the figures of this machine
   doctor        what this machine has, what is missing, and the line that installs it
   serve         the engine process alone, for a window elsewhere

@@ -16,11 +16,12 @@ from engine.bench.table import lines
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
-BENCHES = ("search", "drawing", "perft", "selfplay", "startup", "memory", "journal")
+BENCHES = ("search", "drawing", "perft", "selfplay", "startup", "memory", "journal", "match", "statistics")
 COMPARED = {"search": "searches", "perft": "counting"}
 """Benches that have a comparison with other libraries, and its function in `engine.bench.peers.compare`."""
 
 _RUNS, _ROUNDS = 3, 5
+_RUNS_OF = {"statistics": 1}  # simulated: the machine makes no difference
 
 
 @app.callback()
@@ -32,7 +33,7 @@ def _group() -> None:
 def bench(
     what: Annotated[str, typer.Argument(help=f"One of {', '.join(BENCHES)}.")],
     runs: Annotated[
-        int | None, typer.Option(min=1, help=f"Runs of each figure ({_RUNS}; {_ROUNDS} with --peers).")
+        int | None, typer.Option(min=1, help=f"Runs of each figure ({_RUNS}; {_ROUNDS} with --peers; statistics: 1).")
     ] = None,
     peers: Annotated[
         bool,
@@ -71,7 +72,7 @@ def bench(
         elif what == "drawing":
             measured = _drawing(nodes or [], live=live, peers=peers)
         else:
-            measured = _measure(what, runs or _RUNS, status.update)
+            measured = _measure(what, runs or _RUNS_OF.get(what, _RUNS), status.update)
     if as_json:
         print(json.dumps(measured))
     else:

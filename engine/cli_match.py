@@ -1,30 +1,35 @@
-"""`arborist match`: two players head to head, printed as a table or as one JSON object."""
+"""`arborist match`: two players head to head, kept in the store, printed as a table or as one JSON object."""
 
 import json
-from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, Any
 
+import msgspec
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-from rich.table import Table
 
-from engine.arena.journal import Header, MatchJournal
-from engine.arena.match import Match, MatchSettings
-from engine.arena.openings import BUILT_IN, open_book
-from engine.arena.player_spec import parse_player
-from engine.arena.report import Asked, match_report, strength
-from engine.arena.sprt import Model, Sprt
+from engine.arena.faults import FaultyPlayerError
+from engine.arena.openings import BUILT_IN
+from engine.arena.order import PAIRS, PAIRS_OF_A_TEST, MatchOrder
+from engine.arena.running import RunningMatch, open_match
+from engine.arena.store import MatchStore, StoredMatch, is_match_id
+from engine.cli_match_table import planned_cost, print_match, standing
+from engine.cli_match_words import adjudication_of, concurrency_of, seed_of, test_of
 from engine.cli_shared import STOPPED, check_positive, ctrl_c
-from engine.domains import registry as domains
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
-_PAIRS, _PAIRS_OF_A_TEST = 100, 25_000
-_AT_ONCE, _AT_ONCE_IN_A_TEST, _AT_ONCE_UCI = 256, 64, 4
-_TYPICAL_PLIES = 80.0
+_ENGINE_FAILED = 4
+_TIMED_AFTER_S = 5.0
+"""Play after which it is said how long the whole will take."""
+_PLAIN: dict[str, Any] = {"highlight": False, "markup": False, "soft_wrap": True}
+"""How sentences are printed."""
+_OF_A_RESUMED_MATCH = ("resume", "pairs", "concurrency", "device", "threads", "pgn", "as_json")
+"""Options that leave the games of a stored match as they are."""
+
+_PLAYER = "GENERATION[@SIMULATIONS[:METHOD]][,Name=Value...], uniform@N, random, uci:COMMAND[,...]."
 
 
 @app.callback()
@@ -34,13 +39,13 @@ def _group() -> None:
 
 @app.command("match")
 def play_match(
-    a: Annotated[str, typer.Argument(help="GENERATION[@SIMULATIONS[:METHOD]], uniform@N, random, uci:COMMAND[,...].")],
-    b: Annotated[str, typer.Argument(help="The other player, written alike.")],
+    context: typer.Context,
+    a: Annotated[str | None, typer.Argument(help=_PLAYER)] = None,
+    b: Annotated[str | None, typer.Argument(help="The other player, written alike.")] = None,
     domain: Annotated[str, typer.Option(help="Domain of the games.")] = "chess",
     openings: Annotated[str, typer.Option(help="builtin, or an EPD, FEN or PGN file.")] = BUILT_IN,
     pairs: Annotated[
-        int | None,
-        typer.Option(help=f"Pairs of games at most ({_PAIRS}; {_PAIRS_OF_A_TEST} with --sprt)."),
+        int | None, typer.Option(help=f"Pairs of games at most ({PAIRS}; {PAIRS_OF_A_TEST} with --sprt).")
     ] = None,
     sprt: Annotated[str | None, typer.Option(help="ELO0,ELO1: stop as soon as one of them is accepted.")] = None,
     sprt_model: Annotated[str, typer.Option(help="Scale of ELO0 and ELO1: logistic or normalised.")] = "logistic",
@@ -48,181 +53,125 @@ def play_match(
     beta: Annotated[float, typer.Option(help="Chance to accept ELO0 wrongly.")] = 0.05,
     concurrency: Annotated[str, typer.Option(help="Pairs played at the same time, or auto.")] = "auto",
     max_plies: Annotated[int, typer.Option(help="Plies at which a game is broken off as a draw.")] = 512,
+    resign: Annotated[
+        str | None, typer.Option(help="VALUE[,MOVES]: end a game that both have seen as lost for so many moves.")
+    ] = None,
+    draw: Annotated[
+        str | None, typer.Option(help="VALUE[,MOVES[,PLY]]: end a game that both have seen as level, from PLY on.")
+    ] = None,
+    audit: Annotated[float, typer.Option(help="Share of such games that is played on, to see who was right.")] = 0.1,
     seed: Annotated[int, typer.Option(help="Of the openings and of the players' chance.")] = 0,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     threads: Annotated[int | None, typer.Option(help="Threads of an evaluator.")] = None,
-    resume: Annotated[Path | None, typer.Option(help="Keep every move in this file, and go on where it ends.")] = None,
+    resume: Annotated[
+        str | None,
+        typer.Option(help="Go on with a match: its id (or last), or a file that keeps every move."),
+    ] = None,
+    no_store: Annotated[bool, typer.Option("--no-store", help="Keep nothing of this match.")] = False,
     pgn: Annotated[Path | None, typer.Option(help="Write the games to this file (chess).")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> int:
     """Play two players against each other and say who is stronger, and how surely."""
     check_positive(pairs=pairs, max_plies=max_plies)
-    if seed < 0:
-        raise typer.BadParameter(f"{seed} is below 0", param_hint="--seed")
-    if pgn is not None and domain != "chess":
-        raise typer.BadParameter(f"games of {domain!r} cannot be written as PGN", param_hint="--pgn")
-    test = None if sprt is None else _test(sprt, sprt_model, alpha, beta)
-    at_once = _concurrency(concurrency, (a, b), test)
-    from engine.arena.make_players import PlayerMaker
-
-    rules, notation = domains.rules(domain), domains.notation(domain)
-    book = open_book(openings, rules, notation)
+    at_once, store = concurrency_of(concurrency), MatchStore()
+    stored = store.get(resume) if resume is not None and is_match_id(resume) else None
+    if stored is not None:
+        _check_resumed(context)
+        order = _changed(stored.order, context, pairs=pairs, concurrency=at_once, device=device)
+    elif a is None or b is None:
+        raise typer.BadParameter("two players are needed, unless --resume names a stored match", param_hint="'b'")
+    else:
+        test = test_of(sprt, sprt_model, alpha, beta)
+        order = MatchOrder(
+            domain=domain,
+            a=a,
+            b=b,
+            openings=openings,
+            pairs=pairs or (PAIRS_OF_A_TEST if test else PAIRS),
+            seed=seed_of(seed),
+            sprt=test,
+            concurrency=at_once,
+            max_plies=max_plies,
+            adjudication=adjudication_of(resign, draw, audit),
+            device=device,
+        )
+    if pgn is not None and order.domain != "chess":
+        raise typer.BadParameter(f"games of {order.domain!r} cannot be written as PGN", param_hint="--pgn")
+    file = Path(resume) if resume is not None and stored is None else None
+    quiet = Console(stderr=True, quiet=as_json)
     with ExitStack() as stack:
-        maker = PlayerMaker(rules, seed=seed, device=device, threads=threads)
-        player_a = maker.make(a)
-        stack.callback(player_a.close)
-        player_b = maker.make(b)
-        stack.callback(player_b.close)
-        wanted = pairs or (_PAIRS_OF_A_TEST if test else _PAIRS)
-        asked = Asked(player_a, player_b, book, wanted, seed, test)
-        if player_a.is_deterministic and player_b.is_deterministic:
-            wanted = min(wanted, len(book.lines))  # from the same opening they would play the same game again
-        journal = None
-        if resume is not None:
-            journal = stack.enter_context(MatchJournal(resume, _header(domain, asked, max_plies)))
-        chosen = book.choose(wanted, seed)
-        with Console(stderr=True, quiet=as_json).status("loading the kernels (the first time compiles them)"):
-            idle = Match(rules, player_a, player_b, chosen[:1], MatchSettings(max_plies=2))
-            while idle.advance():  # so that getting ready is not counted as playing
-                pass
-        settings = MatchSettings(at_once, max_plies, seed, test)
-        match = Match(rules, player_a, player_b, chosen, settings, journal)
-        is_stopped = _run(match, quiet=as_json)
-        stopped = "by hand" if is_stopped else "sprt" if match.stopped_at is not None else "pairs"
-        report = match_report(rules, match, asked, stopped)
+        kept = None if no_store or file is not None else _kept(store, stored, order, stack)
+        with quiet.status("getting ready") as status:
+            journal = file if kept is None else kept.journal
+            running = stack.enter_context(open_match(order, journal, threads, status.update))
+        if kept is not None:
+            quiet.print(f"match {kept.id} (arborist match --resume {kept.id} goes on with it)", **_PLAIN)
+        report, code = _played(running, quiet)
+        if kept is not None:
+            store.keep_report(kept.id, report)
         if pgn is not None:
             from engine.arena.pgn import write_pgn
 
-            write_pgn(pgn, match.counted_games(), a, b)
+            write_pgn(pgn, running.match.counted_games(), order.a, order.b)
     if as_json:
-        print(json.dumps(report))
+        print(json.dumps({"id": None if kept is None else kept.id, **report}))
     else:
         print_match(report)
-    return STOPPED if is_stopped else 0
+    return code
 
 
-def _test(text: str, model: str, alpha: float, beta: float) -> Sprt:
-    """The test that `--sprt ELO0,ELO1` asks for.
-
-    Raises:
-        BadParameter: the words mean none.
-    """
-    models: dict[str, Model] = {"logistic": "logistic", "normalised": "normalised"}
-    if model not in models:
-        raise typer.BadParameter(f"{model!r} is not one of {', '.join(models)}", param_hint="--sprt-model")
-    try:
-        elo0, elo1 = (float(word) for word in text.split(","))
-    except ValueError as error:
-        raise typer.BadParameter(f"{text!r} is not ELO0,ELO1", param_hint="--sprt") from error
-    try:
-        return Sprt(elo0, elo1, alpha, beta, models[model])
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--sprt") from error
-
-
-def _concurrency(text: str, players: tuple[str, str], test: Sprt | None) -> int:
-    """Pairs at once: few where a test would hear them too late, or engines would wait for each other.
+def _check_resumed(context: typer.Context) -> None:
+    """A stored match is what it is: only its length and pace may be chosen anew.
 
     Raises:
-        BadParameter: neither "auto" nor a number above 0.
+        BadParameter: something else was given.
     """
-    if text == "auto":
-        if any(parse_player(player).kind == "uci" for player in players):
-            return _AT_ONCE_UCI
-        return _AT_ONCE if test is None else _AT_ONCE_IN_A_TEST
-    if not (text.isascii() and text.isdecimal() and int(text) > 0):
-        raise typer.BadParameter(f"{text!r} is neither auto nor a number above 0", param_hint="--concurrency")
-    return int(text)
+    for name in context.params:
+        if name not in _OF_A_RESUMED_MATCH and _is_given(context, name):
+            option = "'a'" if name in ("a", "b") else "--" + name.replace("_", "-")
+            raise typer.BadParameter("a stored match is gone on with as it was ordered", param_hint=option)
 
 
-def _header(domain: str, asked: Asked, max_plies: int) -> Header:
-    a, b, book = asked.a, asked.b, asked.book
-    return Header(
-        domain=domain,
-        a=a.name,
-        b=b.name,
-        a_fingerprint=a.fingerprint,
-        b_fingerprint=b.fingerprint,
-        book=book.name,
-        book_hash=book.content_hash,
-        seed=asked.seed,
-        max_plies=max_plies,
-    )
+def _changed(order: MatchOrder, context: typer.Context, **values: Any) -> MatchOrder:
+    """`order` with those of some values that were given."""
+    given = {name: value for name, value in values.items() if _is_given(context, name)}
+    return msgspec.structs.replace(order, **given)
 
 
-def _run(match: Match, *, quiet: bool) -> bool:
-    """Play until the match is over or Ctrl-C; whether it was the latter."""
+def _is_given(context: typer.Context, name: str) -> bool:
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
+
+
+def _kept(store: MatchStore, stored: StoredMatch | None, order: MatchOrder, stack: ExitStack) -> StoredMatch:
+    """The match in the store, ours alone until `stack` ends."""
+    kept = stack.enter_context(store.playing((stored or store.begin(order)).id))
+    if stored is not None and order != kept.order:
+        store.change(kept.id, order)
+    return kept
+
+
+def _played(running: RunningMatch, console: Console) -> tuple[dict[str, Any], int]:
+    """Play until the match is over, Ctrl-C, or a player cannot go on; the report, and the exit code."""
+    code, begun_s = 0, running.match.seconds_s
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    if not running.is_over:
+        console.print(f"{running.order.a}  against  {running.order.b}: {planned_cost(running.order)}", **_PLAIN)
     with (
         ctrl_c() as pressed,
-        Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet) as bar,
+        Progress(*columns, console=console, transient=True, disable=console.quiet) as bar,
     ):
-        task = bar.add_task(_so_far(match), total=float(match.pairs))
-        while match.advance():
-            bar.update(task, completed=_pairs_done(match), description=_so_far(match))
-            if pressed:
-                return not match.is_over
-    return False
-
-
-def _pairs_done(match: Match) -> float:
-    """Pairs that are over, and of those under way the part that games are usually long."""
-    over = match.games.finished
-    usual = sum(len(game.actions) for game in over) / len(over) if over else _TYPICAL_PLIES
-    under_way = sum(min(0.95, len(game.actions) / usual) for game in match.games.live)
-    return (len(over) + under_way) / 2.0
-
-
-def _so_far(match: Match) -> str:
-    counts = match.counts()
-    found = strength(counts)
-    elo = "" if found["elo"] is None else f", {found['elo']:+.0f} Elo"
-    return f"{counts.games} games: +{counts.wins} ={counts.draws} -{counts.losses}{elo}"
-
-
-def print_match(report: dict[str, Any]) -> None:
-    """Print the result of a match."""
-    console = Console(highlight=False, markup=False, soft_wrap=True)
-    say = console.print
-    say(f"{report['a']}  against  {report['b']}")
-    if not report["games"]:
-        say("no pair of games was finished")
-        return
-    say(
-        f"{report['games']} games: {report['wins']} won, {report['draws']} drawn, {report['losses']} lost; "
-        f"score {report['score']:.1%}"
-    )
-    table = Table(box=None, show_header=False)
-    most = max(report["pentanomial"])
-    for points, count in zip(("0", "½", "1", "1½", "2"), report["pentanomial"], strict=True):
-        table.add_row(f"{points} of 2", "█" * round(30 * count / most) or "·", str(count))
-    console.print(table)
-    say(_difference("Elo", report["elo"], report["elo_interval_95"]))
-    say(_difference("normalised Elo", report["nelo"], report["nelo_interval_95"]))
-    say(f"likelihood that the first is stronger: {report['los']:.1%}")
-    _print_test(report, say)
-    endings = ", ".join(f"{name} {count}" for name, count in report["endings"].items())
-    say(f"endings: {endings}; {report['mean_plies']:.0f} plies a game; book: {report['book']['name']}")
-    if report["duplicate_games"]:
-        say(f"{report['duplicate_games']} games ended like another one: they say nothing new")
-    if report["book_exhausted"]:
-        say("the openings are used up, and these players would play the same games again")
-    say(f"{report['seconds_s']:.1f} s, {report['games_per_minute']:,.0f} games a minute; stopped: {report['stopped']}")
-
-
-def _print_test(report: dict[str, Any], say: Callable[[str], None]) -> None:
-    test, cost = report["sprt"], report["cost_estimate"]
-    if test is None:
-        return
-    low, high = test["bounds"]
-    place = round(30 * (min(max(test["llr"], low), high) - low) / (high - low))
-    say(f"SPRT [{test['elo0']:g}, {test['elo1']:g}]: {test['verdict']}, LLR {test['llr']:+.2f}")
-    say(f"H0 {low:+.2f} {'─' * place}●{'─' * (30 - place)} {high:+.2f} H1")
-    if test["verdict"] == "continue":
-        say(f"about {cost['games_left']:,.0f} more games ({cost['seconds_left_s']:,.0f} s) at this strength")
-
-
-def _difference(name: str, value: float | None, interval: list[float | None]) -> str:
-    low, high = ("unbounded" if bound is None else f"{bound:+.1f}" for bound in interval)
-    shown = "beyond measure" if value is None else f"{value:+.1f}"
-    return f"{name} {shown}  (95 %: {low} to {high})"
+        task = bar.add_task(standing(running), total=float(running.match.pairs))
+        is_timed = running.is_over
+        try:
+            while running.advance() and not pressed:
+                if not is_timed and running.match.seconds_s - begun_s > _TIMED_AFTER_S:
+                    is_timed = True
+                    console.print(f"at this pace: {planned_cost(running.order, running.seconds_per_game())}", **_PLAIN)
+                bar.update(task, completed=running.pairs_done(), description=standing(running))
+        except FaultyPlayerError as error:
+            Console(stderr=True).print(f"arborist: {error}", **_PLAIN)
+            code = _ENGINE_FAILED
+    if pressed and not running.is_over:
+        code = STOPPED
+    return running.report(), code

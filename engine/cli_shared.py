@@ -102,11 +102,15 @@ def load_kernels(domain: str, method: str, oracle: Oracle, *, quiet: bool) -> No
 
 
 @contextmanager
-def ctrl_c() -> Iterator[list[int]]:
-    """A list that is no longer empty once the user has pressed Ctrl-C."""
+def ctrl_c(*others: signal.Signals) -> Iterator[list[int]]:
+    """A list that is no longer empty once the user has pressed Ctrl-C, or one of `others` has come."""
     pressed: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, _frame: pressed.append(number))
+    before = {
+        number: signal.signal(number, lambda number, _frame: pressed.append(number))
+        for number in (signal.SIGINT, *others)
+    }
     try:
         yield pressed
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from app.render.palette import ATTENTION, BACKGROUND, EFFORT, PRUNED
+from app.render.palette import ATTENTION, BACKGROUND, EFFORT, INTUITION, PRUNED
 from app.render.slots import CLOSED, FADED, FOLD, GHOST, GREYED, MARKED, ON_MAIN_LINE, ON_PATH, OUTSIDE, PROVEN
 from app.render.strokes import DIAMOND, DISC, SQUARE, mixed, shape
 from engine.compiled import inline
@@ -99,7 +99,8 @@ def node_disc(image, ids, slots, at, ink):
         thickness = min(0.22 * radius, 3.4 * zoom)
         shape(image, ids, x, y, radius + 1.2 * zoom, ground, ground, ground, 0.0, form, mark)
     if s.flags & GHOST:
-        shape(image, ids, x, y, radius, ground, mixed(ground, ink.inks[PRUNED], 0.7), ground, 1.2 * zoom, form, mark)
+        rim = ink.inks[INTUITION] if s.prior > 0.0 else ink.inks[PRUNED]
+        shape(image, ids, x, y, radius, ground, mixed(ground, rim, 0.7), ground, 1.2 * zoom, form, mark)
     elif s.flags & GREYED and not s.flags & FADED and s.reason != 0 and radius > 3.0:
         shape(image, ids, x, y, radius, ground, fill, ground, 1.6 * zoom, form, mark)  # hollow
     else:

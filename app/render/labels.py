@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.render.numbers import value_text, visits_text
-from app.render.slots import FADED, GREYED, MARKED, NODE, ON_MAIN_LINE, OUTSIDE, PROVEN
+from app.render.slots import FADED, GHOST, GREYED, MARKED, NODE, ON_MAIN_LINE, OUTSIDE, PROVEN
 from engine.compiled import inline, kernel
 
 PROVEN_TEXTS = {1: "won", 0: "drawn", -1: "lost"}
@@ -81,6 +81,7 @@ def wanted(slots: NDArray[Any], num_slots: int, zoom: float, selected: int) -> N
     fits = (live["kind"] == NODE) & (live["flags"] & OUTSIDE == 0) & (height >= 9.0 * zoom)
     fits |= (live["kind"] == NODE) & (live["node"] == selected)
     rank = np.log1p(live["visits"].astype(np.float64)) + np.where(live["flags"] & ON_MAIN_LINE, 3.0, 0.0)
+    rank += np.where(live["flags"] & GHOST, live["prior"], 0.0)
     rank -= np.where(live["flags"] & GREYED, 2.0, 0.0) + 0.02 * live["depth"]
     rank += np.where(live["node"] == selected, 100.0, 0.0)
     chosen = np.flatnonzero(fits)
@@ -98,6 +99,8 @@ def wordings(slot: NDArray[Any], name: str, zoom: float, measure: Measure) -> li
     """
     name = name or "Root"
     height = (float(slot["bottom"]) - float(slot["top"])) / zoom
+    if slot["flags"] & GHOST:
+        return _of_ghost(slot, name, measure)[0 if height >= 15.0 else 1 :]
     value = "" if slot["outcome"] else value_text(float(slot["q"]))
     if slot["flags"] & PROVEN:
         value = PROVEN_TEXTS[int(np.sign(slot["q"]))]
@@ -112,6 +115,8 @@ def box_wordings(slot: NDArray[Any], name: str, zoom: float, measure: Measure) -
     """Ways to write the label of a rectangle, the fullest first; each fits its height, not always its width."""
     name = name or "Root"
     room = (float(slot["bottom"]) - float(slot["top"])) / zoom
+    if slot["flags"] & GHOST:
+        return [wording for wording in _of_ghost(slot, name, measure) if wording.height <= room * zoom]
     value = "" if slot["outcome"] else value_text(float(slot["q"]))
     if slot["flags"] & PROVEN:
         value = PROVEN_TEXTS[int(np.sign(slot["q"]))]
@@ -123,6 +128,12 @@ def box_wordings(slot: NDArray[Any], name: str, zoom: float, measure: Measure) -
     ways += [(((name, PLAIN),),)]
     made = [_wording(way, measure) for way in ways]
     return [wording for wording in made if wording.height <= room * zoom]
+
+
+def _of_ghost(slot: NDArray[Any], name: str, measure: Measure) -> list[Wording]:
+    """A node that nothing was spent on has no figures; where intuition's share of it is known, that is said."""
+    hoped = f" {100 * float(slot['prior']):.0f} %" if slot["prior"] > 0 else ""
+    return [_wording((((name, PLAIN), (hoped, QUIET)),), measure), _wording((((name, PLAIN),),), measure)]
 
 
 def placed_inside(

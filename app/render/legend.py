@@ -55,14 +55,22 @@ def legend_height(theme: Theme, record: LegendRecord, width: float) -> float:
     return (_flow(theme, record, width)[-1][2] + 1) * _row_height(theme) + GRID
 
 
-def paint_legend(painter: QPainter, box: QRectF, theme: Theme, record: LegendRecord) -> None:
-    """Paint the legend into `box`, with its background and the line above it."""
+def folded_height(theme: Theme) -> float:
+    """Pixels of height of a legend folded into one row."""
+    return _row_height(theme) + GRID
+
+
+def paint_legend(
+    painter: QPainter, box: QRectF, theme: Theme, record: LegendRecord, *, is_folded: bool = False
+) -> None:
+    """Paint the legend into `box`, with its background and the line above it; folded, what one row has room for."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.fillRect(box, QColor(theme.background))
     painter.fillRect(QRectF(box.left(), box.top(), box.width(), 1.0), QColor(theme.hairline))
     painter.setFont(font(theme.small))
-    for entry, x, row in _flow(theme, record, box.width()):
+    flow = _folded_flow if is_folded else _flow
+    for entry, x, row in flow(theme, record, box.width()):
         middle = box.top() + 0.5 * GRID + (row + 0.5) * _row_height(theme)
         entry(_Brush(painter, theme, record, box.left() + x, middle))
     painter.restore()
@@ -174,6 +182,27 @@ def _flow(theme: Theme, record: LegendRecord, width: float) -> list[tuple[_Entry
         else:
             x, row = float(PADDING), row + 1
         placed.append((counts, max(x, width - PADDING - needed), row))
+    return placed
+
+
+def _folded_flow(theme: Theme, record: LegendRecord, width: float) -> list[tuple[_Entry, float, int]]:
+    """One row: at its right end how much is drawn, where that fits, and a word that there is more; the rest before."""
+    left, right = float(PADDING), width - PADDING
+    placed: list[tuple[_Entry, float, int]] = []
+    entries = _entries(record)
+    at_the_end: tuple[_Entry, ...] = (_more, _few_counts) if record.nodes else (_more,)
+    for entry in at_the_end:
+        needed = _width(entry, theme, record)
+        if not placed or right - needed - _GAP > left + _width(entries[0], theme, record):
+            right -= needed
+            placed.append((entry, right, 0))
+            right -= _GAP
+    for entry in entries:
+        needed = _width(entry, theme, record)
+        if left + needed > right:
+            break
+        placed.append((entry, left, 0))
+        left += needed + _GAP
     return placed
 
 
@@ -404,6 +433,20 @@ def _entries(record: LegendRecord) -> tuple[_Entry, ...]:
 
 def _counts(brush: _Brush) -> None:
     brush.write(counts_text(brush.record))
+
+
+def _more(brush: _Brush) -> None:
+    """There is more to read: an arrow that points to where it opens."""
+
+    def arrow(painter: QPainter, x: float, y: float) -> None:
+        pen = QPen(QColor(brush.theme.quiet), 1.6)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPolyline([QPointF(x, y + 2.0), QPointF(x + 4.0, y - 2.0), QPointF(x + 8.0, y + 2.0)])
+
+    brush.write("legend")
+    brush.draw(8.0, arrow)
 
 
 def _few_counts(brush: _Brush) -> None:

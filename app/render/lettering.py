@@ -7,7 +7,7 @@ Figures change at most a few times a second, so that they can be read while a se
 import math
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -43,6 +43,9 @@ REFRESH_S = 0.16
 PATIENCE_S = 0.005
 """A frame spends no longer on making texts; notation can be slow, and the rest is there in the next."""
 _KEPT = 2500
+
+Box = tuple[float, float, float, float]
+"""Left, top, width and height."""
 
 
 class Lettering:
@@ -87,18 +90,28 @@ class Lettering:
         self._grid.follow(mapping)
         self._wordings = renumbered(self._wordings, mapping)
 
-    def letter(self, picture: TreePicture, names: Callable[[int], str] | None, selected: int, now_s: float) -> None:
+    def letter(
+        self,
+        picture: TreePicture,
+        names: Callable[[int], str] | None,
+        selected: int,
+        now_s: float,
+        covered: Iterable[Box] = (),
+    ) -> None:
         """Place and paint the labels and marks of a picture that was just drawn.
 
         Args:
             names: text of the action that led to a node; None = marks alone.
             selected: node whose label comes first, -1 for none.
             now_s: any steady clock; tells when figures are due to change.
+            covered: boxes that something lies over, in logical pixels; nothing is written there.
         """
         slots, ids, zoom = picture.slots, picture.ids, picture.zoom
         self._write = box_wordings if picture.view is View.ICICLE else wordings
         discs = 0 if picture.view is View.ICICLE else picture.num_slots
         self._grid.start(ids, slots, discs, zoom, selected)
+        for left, top, wide, high in covered:
+            self._grid.take(left * zoom, top * zoom, wide * zoom, high * zoom)
         glow = Glow(picture, self._theme, self._fonts[QUIET]) if picture.lights is not None else None
         if glow is not None:
             glow.place_captions(self._grid)

@@ -27,14 +27,16 @@ def _edge(image, ids, slots, at, ink):
     start = edge_width(np.float64(s.prior), 0.9 * up.radius) * ink.zoom
     end = edge_width(np.float64(s.share), min(0.9 * s.radius, 0.45 * height)) * ink.zoom
     share = 0.3 + 0.7 * min(1.0, height / (14.0 * ink.zoom))
-    if s.flags & GHOST:
-        share *= 0.35
     color = tone_color(np.float64(s.tone), s.flags, ink)
+    if s.flags & GHOST and s.prior > 0.0:
+        color = ink.inks[INTUITION]  # an intuition that does not search: all that is known is what it hopes
+    elif s.flags & GHOST:
+        share *= 0.35
     mark = np.int32(at + 1 + EDGE)
     if s.flags & ON_PATH:
         wide = 5.0 * ink.zoom
         curve(image, ids, x0, y0, x1, y1, start + wide, end + wide, ink.inks[ATTENTION], 0.9, 0.0, mark)
-    if s.flags & ON_MAIN_LINE:
+    if s.flags & ON_MAIN_LINE and not s.flags & GHOST:
         wide = 3.2 * ink.zoom
         curve(image, ids, x0, y0, x1, y1, start + wide, end + wide, ink.inks[EFFORT], 0.85, 0.0, mark)
     else:

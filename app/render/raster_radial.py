@@ -194,11 +194,12 @@ def _streak(image, ids, slots, streaks, at, bend, ink):
     color = tone_color(streak_tone(line), s.flags, ink)
     share = (0.35 + 0.06 * min(6.0, np.log(1.0 + line.visits))) * min(1.0, max(arc, 0.3))
     length = (10.0 + 7.0 * np.log(1.0 + line.visits)) * ink.zoom / bend[4]
-    for piece in range(2):
-        x0, y0 = _spot(bend, far + 0.5 * length * piece, angle)
-        x1, y1 = _spot(bend, far + 0.5 * length * (piece + 1), angle)
-        fainter = 1.0 - 0.6 * piece
-        stroke(image, ids, x0, y0, x1, y1, wide, wide, color, share * fainter, np.int32(line.slot + 1))
+    mark = np.int32(line.slot + 1)
+    x0, y0 = _spot(bend, far, angle)
+    x2, y2 = _spot(bend, far + length, angle)
+    x1, y1 = 0.5 * (x0 + x2), 0.5 * (y0 + y2)
+    stroke(image, ids, x0, y0, x1, y1, wide, wide, color, share, mark)
+    stroke(image, ids, x1, y1, x2, y2, wide, wide, color, 0.4 * share, mark)
 
 
 @kernel

@@ -12,25 +12,36 @@ import numpy as np
 from engine.compiled import inline
 
 DISC, SQUARE, DIAMOND = 0, 1, 2
+_WHOLE = 256.0 / 0.998
+"""Weight of a share of 1; from 0.998 on nothing is left of what was there."""
+_MARKING = 76
+"""A pixel belongs to what covers it with more than this weight."""
+
+
+@inline
+def _laid(first, second, weight):
+    """The colour `weight` / 256 of the way from `first` to `second`."""
+    # Red and blue in one product, green in another: what a channel borrows, the mask and the floor of >> give back.
+    red_blue, green = first & 0xFF00FF, first & 0x00FF00
+    red_blue += (((second & 0xFF00FF) - red_blue) * weight) >> 8
+    green += (((second & 0x00FF00) - green) * weight) >> 8
+    return (red_blue & 0xFF00FF) | (green & 0x00FF00)
 
 
 @inline
 def mixed(first, second, share):
     """The colour `share` of the way from `first` to `second`; `share` is cut to [0, 1]."""
-    weight = np.int64(max(0.0, min(1.0, share)) * 256.0)
-    # Red and blue in one product, green in another: channels cannot spill into each other at 8 bits of weight.
-    red_blue = (((first & 0xFF00FF) * (256 - weight) + (second & 0xFF00FF) * weight) >> 8) & 0xFF00FF
-    green = (((first & 0x00FF00) * (256 - weight) + (second & 0x00FF00) * weight) >> 8) & 0x00FF00
-    return red_blue | green
+    return _laid(first, second, np.int64(max(0.0, min(1.0, share)) * 256.0))
 
 
 @inline
 def blend(image, ids, row, column, color, share, mark):
-    """Lay a colour over one pixel."""
-    if share < 0.998:
-        color = mixed(np.int64(image[row, column]) & 0xFFFFFF, color, share)
-    image[row, column] = np.uint32(0xFF000000 | color)
-    if mark != 0 and share > 0.3:
+    """Lay a colour over one pixel, `share` in [0, 1]."""
+    # Unsigned: numba need not ask whether an index counts from the end.
+    row, column = np.uintp(row), np.uintp(column)
+    weight = np.int64(share * _WHOLE)
+    image[row, column] = np.uint32(0xFF000000 | _laid(np.int64(image[row, column]), color, weight))
+    if mark != 0 and weight > _MARKING:
         ids[row, column] = mark
 
 
@@ -61,10 +72,9 @@ def curve(image, ids, x0, y0, x1, y1, w0, w1, color, share, dash, mark):
         # A broad band keeps its height where it climbs, or it would bulge.
         body = half * (1.0 + (stretch - 1.0) * max(0.0, 1.0 - half / 12.0))
         reach, level = body + 0.5 * stretch, 1.0 / stretch
-        for row in range(max(0, int(y - reach)), min(height - 1, int(y + reach)) + 1):
-            cover = min(1.0, (reach - abs(row + 0.5 - y)) * level)
-            if cover > 0.0:
-                blend(image, ids, row, column, color, cover * thin, mark)
+        # All whose middle lies within reach: none of them is left out below.
+        for row in range(max(0, math.ceil(y - reach - 0.5)), min(height - 1, math.floor(y + reach - 0.5)) + 1):
+            blend(image, ids, row, column, color, min(1.0, (reach - abs(row + 0.5 - y)) * level) * thin, mark)
 
 
 @inline
@@ -100,16 +110,16 @@ def thread(image, ids, x0, y0, x1, y1, w0, w1, color, share, mark):
     long = max(a1 - a0, 1e-6)
     slope = (b1 - b0) / long
     stretch = math.sqrt(1.0 + slope * slope)
+    level = 1.0 / stretch
+    half, growth = 0.5 * stretch * (w0 + 1.0), 0.5 * stretch * (w1 - w0) / long
     most, wide = (image.shape[0], image.shape[1]) if steep else (image.shape[1], image.shape[0])
     for i in range(max(0, math.ceil(a0 - 0.5)), min(most, math.ceil(a1 - 0.5))):
         along = i + 0.5 - a0
-        b = b0 + slope * along
-        reach = 0.5 * stretch * (w0 + (w1 - w0) * along / long + 1.0)
-        for j in range(max(0, int(b - reach)), min(wide - 1, int(b + reach)) + 1):
-            cover = min(1.0, (reach - abs(j + 0.5 - b)) / stretch)
-            if cover > 0.0:
-                row, column = (i, j) if steep else (j, i)
-                blend(image, ids, row, column, color, cover * share, mark)
+        b, reach = b0 + slope * along, half + growth * along
+        for j in range(max(0, math.ceil(b - reach - 0.5)), min(wide - 1, math.floor(b + reach - 0.5)) + 1):
+            cover = min(1.0, (reach - abs(j + 0.5 - b)) * level)
+            row, column = (i, j) if steep else (j, i)
+            blend(image, ids, row, column, color, cover * share, mark)
 
 
 @inline

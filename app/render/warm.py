@@ -4,6 +4,7 @@ With warm caches this takes about a second, with cold ones several. Nothing in h
 that shows a tree can be put on screen first.
 """
 
+import gc
 import importlib
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -63,6 +64,9 @@ warming = Warming()
 def _prepare(can_draw: Callable[[], None]) -> None:
     _, labels, picture = (importlib.import_module(name) for name in _STEPS)
     _draw_something(labels, picture, can_draw)
+    # Numba and what it compiled stay for good, a hundred thousand objects: looking through them for garbage again and
+    # again would now and then hold up a frame by 50 ms.
+    gc.freeze()
 
 
 def _draw_something(labels: ModuleType, picture: ModuleType, can_draw: Callable[[], None]) -> None:

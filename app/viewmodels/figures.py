@@ -39,3 +39,10 @@ def percent(share: float) -> str:
 def megabytes(size_bytes: int) -> str:
     """A size in memory: 12.3 MB, in millions of bytes."""
     return f"{size_bytes / 1e6:.1f} MB" if size_bytes < 1e9 else f"{size_bytes / 1e9:.2f} GB"
+
+
+def duration(seconds: float) -> str:
+    """A time as people say it: 8 s, 3 min, 2.5 h."""
+    if seconds < 60:
+        return f"{max(seconds, 0):.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 3600 else f"{seconds / 3600:.1f} h"

@@ -18,7 +18,8 @@ class Arrow:
     """An arrow on the board.
 
     Attributes:
-        strength: in [0, 1], sets width and opacity. kind: "prior" (gold), "visits" (ivory) or "threat" (red).
+        strength: in [0, 1], sets width and opacity.
+        kind: "prior" (gold), "visits" (ivory), "threat" (red); of two players "a" (blue), "b" (red), "judge" (ivory).
     """
 
     source: int

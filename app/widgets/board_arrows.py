@@ -16,7 +16,7 @@ _LABEL_RADIUS = 0.26
 _HEAD_LENGTH = 0.34
 _MARK_WIDTH = 0.15
 """These three are in cells."""
-_TINTS = {"prior": "intuition", "visits": "effort", "threat": "bad"}
+_TINTS = {"prior": "intuition", "visits": "effort", "threat": "bad", "a": "good", "b": "bad", "judge": "effort"}
 """The theme's colour of each kind of arrow."""
 
 

@@ -21,12 +21,14 @@ class ChildBars(QWidget):
         self._theme = DARK
         self._rows: tuple[CandidateRow, ...] = ()
         self._others = 0
+        self._is_searched = True
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Children")
 
-    def show_rows(self, rows: tuple[CandidateRow, ...]) -> None:
-        """Show the first of `rows`."""
+    def show_rows(self, rows: tuple[CandidateRow, ...], *, searched: bool = True) -> None:
+        """Show the first of `rows`; `searched`: False = there was no search, and there are no ivory bars."""
         shown = rows[:_MOST_ROWS]
+        self._is_searched = searched
         if len(shown) != len(self._rows):
             self.updateGeometry()
         self._rows, self._others = shown, len(rows) - len(shown)
@@ -56,7 +58,7 @@ class ChildBars(QWidget):
             painter.setPen(color(theme.pruned if row.pruned else theme.text))
             painter.drawText(line, left, row.text)
             room = line.adjusted(theme.room(_NAME_ROOM), 3, 0, -3)
-            paint_share_bars(painter, room, row, theme, longest=longest, stale=False)
+            paint_share_bars(painter, room, row, theme, longest=longest, stale=False, searched=self._is_searched)
         if self._others:
             painter.setFont(font(theme.small))
             painter.setPen(color(theme.quiet))

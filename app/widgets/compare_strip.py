@@ -16,15 +16,12 @@ from PySide6.QtWidgets import (
 )
 
 from app.theme import DARK, GRID, PADDING, Theme
-from app.viewmodels.comparison import ComparisonRecord, JudgeRecord, SideRecord
+from app.viewmodels.comparison import ComparisonRecord, JudgeRecord
 from app.viewmodels.comparison_texts import row_sentence
+from app.widgets.compare_side import SideRow
 from app.widgets.icons import set_icon
 
-_LINE_TOOLTIP = "What this search expects to be played; the first move that differs is underlined. (main line)"
 _PROGRESS_PARTS = 1000
-_MOVES_SHOWN = 14
-_MOVES_BEFORE = 2
-"""Moves that both lines have, shown before the first that differs."""
 _MODES = (
     ("beside", "view-split-vertical", "Two pictures with the same places. (side by side)"),
     ("over", "layers-outline", "One picture of both, coloured by who looks there more. (laid over each other)"),
@@ -50,7 +47,7 @@ class CompareStrip(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = DARK
-        self._rows = [_SideRow(letter) for letter in "AB"]
+        self._rows = [SideRow(letter) for letter in "AB"]
         self._agreement = QLabel()
         self._agreement.setWordWrap(True)
         self._show_split = QPushButton("Show")
@@ -177,34 +174,3 @@ class CompareStrip(QWidget):
         column.addLayout(lower)
         column.addWidget(self._progress)
         column.addWidget(self._verdict)
-
-
-class _SideRow:
-    """One line of the head: letter, name, figures, main line."""
-
-    def __init__(self, letter: str) -> None:
-        self._letter = QLabel(letter)
-        self._letter.setProperty("role", "key")
-        self._name = QLabel()
-        self._figures, self._line = QLabel(), QLabel()
-        self._figures.setProperty("role", "quiet")
-        self._line.setTextFormat(Qt.TextFormat.RichText)
-        self._line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-
-    def add_to(self, grid: QGridLayout, place: int) -> None:
-        for column, widget in enumerate((self._letter, self._name, self._figures, self._line)):
-            grid.addWidget(widget, place, column)
-
-    def show_side(self, side: SideRecord) -> None:
-        self._name.setText(side.name)
-        self._figures.setText(side.figures)
-        moves = []
-        first = max(0, side.parts_at - _MOVES_BEFORE)
-        if first:
-            moves.append("…")
-        for place, move in enumerate(side.line[first : first + _MOVES_SHOWN], first):
-            text = move.replace("&", "&amp;").replace("<", "&lt;")
-            moves.append(f"<b><u>{text}</u></b>" if place == side.parts_at else text)
-        self._line.setText("&nbsp; ".join(moves))
-        self._line.setAccessibleName(f"Main line of {side.letter}: {' '.join(side.line)}")
-        self._line.setToolTip(f"{_LINE_TOOLTIP}\n{' '.join(side.line)}")

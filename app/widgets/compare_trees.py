@@ -46,6 +46,7 @@ class CompareTrees(QWidget):
         self._pictures: Pictures | None = None
         self._labels: Callable[[int], str] = str
         self._seats = Seats()
+        self._blanks = ("", "")
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._split.setChildrenCollapsible(False)
         for canvas, name in zip(self.canvases, ("Tree A", "Tree B"), strict=True):
@@ -55,13 +56,20 @@ class CompareTrees(QWidget):
             canvas.node_selected.connect(self.node_selected)
             canvas.node_hovered.connect(self.node_hovered)
             self._split.addWidget(canvas)
+            self._split.setStretchFactor(self._split.count() - 1, 1)
         for one, other in (self.canvases, self.canvases[::-1]):
             one.camera_moved.connect(other.show_camera)
             one.view_changed.connect(other.set_view)
             one.folding_changed.connect(other.set_folding)
+        self._split.setSizes([_LEAST_WIDTH, _LEAST_WIDTH])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._split)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no trees are shown."""
+        return self._pictures is None
 
     def show_pictures(
         self,
@@ -74,11 +82,19 @@ class CompareTrees(QWidget):
         self._pictures, self._labels, self._seats = pictures, labels, seats
         self._show(mapping)
 
+    def show_blanks(self, a: str, b: str) -> None:
+        """Say something in place of A's or B's tree; "" = show it."""
+        if (a, b) != self._blanks:
+            self._blanks = a, b
+            self._show(None)
+
     def show_names(self, a: str, b: str) -> None:
-        """Name the pictures."""
+        """Name the pictures, each by its letter in the corner."""
         over = self.mode == "over"
-        for name, text in zip(self._names, (f"A over B  ·  {a} | {b}" if over else f"A  {a}", f"B  {b}"), strict=True):
-            name.setText(text)
+        whole = (f"A over B  ·  {a} | {b}" if over else f"A  {a}", f"B  {b}")
+        for name, short, text in zip(self._names, ("A over B" if over else "A", "B"), whole, strict=True):
+            name.setText(short)  # the rest is said above the pictures
+            name.setAccessibleName(text)
             name.adjustSize()
 
     def show_place(self, node: int) -> None:
@@ -119,8 +135,9 @@ class CompareTrees(QWidget):
         trees: list[SearchTree | None] = [None, None] if pictures is None else [pictures.a, pictures.b]
         if pictures is not None and self.mode == "over":
             trees = [pictures.union, None]
-        for canvas, tree in zip(self.canvases, trees, strict=True):
-            if tree is None or pictures is None:
+        for canvas, tree, blank in zip(self.canvases, trees, self._blanks, strict=True):
+            canvas.show_prompt(blank, "")
+            if tree is None or pictures is None or blank:
                 canvas.show_tree(None, self._label, self._seats.seat)
                 continue
             room = pictures.union.stats["visits"]
@@ -139,7 +156,7 @@ class _Legend(TreeLegend):
 
     @override
     def heightForWidth(self, width: int) -> int:
-        return super().heightForWidth(width) if width >= _ROOMY else 0
+        return super().heightForWidth(width) if width >= _ROOMY else 0  # see `height_in`: never more than this
 
 
 class _Half(TreeCanvas):
@@ -166,10 +183,11 @@ class _Half(TreeCanvas):
             super()._update_minimap(picture)
 
 
-def _badge(canvas: QWidget) -> QLabel:
-    """A name in the corner of a picture; never in the way of a click."""
+def _badge(canvas: TreeCanvas) -> QLabel:
+    """A name in the corner of a picture; never in the way of a click or a label."""
     label = QLabel(canvas)
     label.setProperty("role", "key")
     label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     label.move(PADDING, PADDING)
+    canvas.lay_over(label)
     return label

@@ -21,17 +21,19 @@ from app.viewmodels.search_options import METHOD_TEXTS, limits_sentence
 from app.widgets.icons import set_icon
 from app.widgets.live_tag import LiveTag
 from app.widgets.options_popup import OptionsPopup
+from app.widgets.short_chooser import ShortChooser
 from app.widgets.watch_button import WatchButton
 
 BUDGETS: tuple[int | None, ...] = (None, 100, 800, 1_600, 10_000, 100_000, 1_000_000)
 STEPS = (1, 10, 100)
 
 _PROGRESS_PARTS = 1000
-_LEAST_LETTERS = {"Budget": 8, "Generation": 7, "Method": 5, "Domain": 7}
+_LEAST_LETTERS = {"Budget": 6, "Generation": 9, "Method": 5, "Domain": 6}
 """Of each chooser, in a narrow window."""
 _BESIDE_TEXT = 48
 """Pixels of a chooser that are not text: padding and arrow."""
 _RUN_WIDTH = 96
+_GENERATION_TOOLTIP = "Whose intuition guides the search. (network generation)"
 _AT_REST = ("ready", "stopped", "paused", "finished", "replay")
 """From here a search can be started or stepped; from a recording it goes on live."""
 _CAN_STOP = ("running", "paused", "finished")
@@ -81,7 +83,7 @@ class Controls(QWidget):
         self._steps = [self._step_button(count) for count in STEPS]
         self.watch = WatchButton()
         self._budget = _chooser("Budget", "How many simulations a run may use. (simulation budget)")
-        self._generation = _chooser("Generation", "Whose intuition guides the search. (network generation)")
+        self._generation = _chooser("Generation", _GENERATION_TOOLTIP, ShortChooser())
         self._method = _chooser("Method", "How the search chooses where to look next. (search method)")
         self._options = OptionsPopup(self)
         self._options.settings_chosen.connect(self.settings_chosen)
@@ -110,6 +112,8 @@ class Controls(QWidget):
         budgets = BUDGETS if record.budget in BUDGETS else (*BUDGETS, record.budget)
         _fill(self._budget, [(b, "No limit" if b is None else f"{b:,}") for b in budgets], record.budget)
         _fill(self._generation, [(g.id, g.text) for g in record.generations], record.generation)
+        chosen = self._generation.currentText()
+        self._generation.setToolTip(f"{chosen}. {_GENERATION_TOOLTIP}" if chosen else _GENERATION_TOOLTIP)
         self._show_method(record)
         _fill(self._domain, record.domains, record.domain)
         self._live.show_live(record.live)
@@ -194,8 +198,8 @@ class Controls(QWidget):
         column.addLayout(row)
 
 
-def _chooser(name: str, tooltip: str) -> QComboBox:
-    combo = QComboBox()
+def _chooser(name: str, tooltip: str, combo: QComboBox | None = None) -> QComboBox:
+    combo = combo or QComboBox()
     combo.setAccessibleName(name)
     combo.setToolTip(tooltip)
     combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

@@ -2,22 +2,18 @@
 
 from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF, QWheelEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from app.theme import DARK, GRID, PADDING, Theme, color, font
+from app.theme import GRID, PADDING, Theme, color, font
 from app.viewmodels.eval_graph import GraphPoint, GraphRecord, point_text
 from app.viewmodels.mistakes import BLUNDER, MISTAKE
+from app.widgets.scrub_curve import INSET, ScrubCurve
 
-_HEIGHT, _LEAST_HEIGHT = 96, 72
-_INSET = 10
-"""Pixels kept free on all sides, so that a dot at the edge is whole."""
 _MOST_DOTS = 160
 """Points up to which each has a dot of its own."""
-_NOTCH = 120
-"""Of a mouse wheel, in eighths of a degree."""
 _EMPTY = "What each side could expect, move by move, is drawn here once positions of the game were searched."
 
 
@@ -88,21 +84,13 @@ class EvalGraph(QWidget):
         (self.analyse_clicked if self._record.share is None else self.stop_clicked).emit()
 
 
-class _Curve(QWidget):
-    """The drawing. Signals: scrubbed(int), stepped(int)."""
-
-    scrubbed = Signal(int)
-    stepped = Signal(int)
+class _Curve(ScrubCurve):
+    """The drawing."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._theme = DARK
         self._record = GraphRecord()
         self._bands = False
-        self._pointed = -1
-        self._turned = 0
-        self.setMouseTracking(True)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def show_graph(self, record: GraphRecord) -> None:
         """Draw `record`."""
@@ -114,24 +102,21 @@ class _Curve(QWidget):
         self._bands = bands
         self.update()
 
-    def set_theme(self, theme: Theme) -> None:
-        """Change colours and sizes."""
-        self._theme = theme
-        self.updateGeometry()
-        self.update()
-
     def words(self) -> str:
         """The point at the cursor in words."""
-        record = self._record
-        return point_text(record.points[record.cursor], record.players) if record.cursor < len(record.points) else ""
+        return self.place_text(self._record.cursor) if self._record.cursor < self.places() else ""
 
     @override
-    def sizeHint(self) -> QSize:
-        return QSize(240, self._theme.room(_HEIGHT))
+    def places(self) -> int:
+        return len(self._record.points)
 
     @override
-    def minimumSizeHint(self) -> QSize:
-        return QSize(80, self._theme.room(_LEAST_HEIGHT))
+    def cursor_place(self) -> int:
+        return self._record.cursor
+
+    @override
+    def place_text(self, place: int) -> str:
+        return point_text(self._record.points[place], self._record.players)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -149,67 +134,12 @@ class _Curve(QWidget):
             if point.slip:
                 self._paint_slip(painter, point)
 
-    @override
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._scrub(event.position().x())
-
-    @override
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        index = self._index_at(event.position().x())
-        if event.buttons() & Qt.MouseButton.LeftButton:
-            self._scrub(event.position().x())
-        if index != self._pointed:
-            self._pointed = index
-            self._tell(event)
-            self.update()
-
-    @override
-    def leaveEvent(self, event: QEvent) -> None:
-        self._pointed = -1
-        self.update()
-
-    @override
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        self._turned += event.angleDelta().y()
-        notches = int(self._turned / _NOTCH)
-        self._turned -= notches * _NOTCH
-        if notches:
-            self.stepped.emit(-notches)
-        event.accept()
-
-    @override
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            return True  # `_tell` says it at once
-        return super().event(event)
-
-    def _tell(self, event: QMouseEvent) -> None:
-        record = self._record
-        if 0 <= self._pointed < len(record.points):
-            point = event.globalPosition().toPoint()
-            QToolTip.showText(point, point_text(record.points[self._pointed], record.players), self)
-
-    def _scrub(self, x: float) -> None:
-        index = self._index_at(x)
-        if index != self._record.cursor:
-            self.scrubbed.emit(index)
-
-    def _index_at(self, x: float) -> int:
-        last = len(self._record.points) - 1
-        room = max(self.width() - 2 * _INSET, 1)
-        return min(max(round((x - _INSET) / room * last), 0), max(last, 0))
-
-    def _x(self, index: int) -> float:
-        last = max(len(self._record.points) - 1, 1)
-        return _INSET + index / last * (self.width() - 2 * _INSET)
-
     def _y(self, expected: float) -> float:
         """Height of an expected score in [0, 1]; the first player's advantage is up."""
-        return _INSET + (1 - expected) * (self.height() - 2 * _INSET)
+        return INSET + (1 - expected) * (self.height() - 2 * INSET)
 
     def _place(self, point: GraphPoint) -> QPointF:
-        return QPointF(self._x(point.index), self._y((1 + (point.white or 0.0)) / 2))
+        return QPointF(self.x_of(point.index), self._y((1 + (point.white or 0.0)) / 2))
 
     def _paint_area(self, painter: QPainter, known: list[GraphPoint]) -> None:
         """What lies between the curve and the middle: the side that is ahead."""
@@ -242,8 +172,8 @@ class _Curve(QWidget):
         """The second player's wins above, draws between, the first player's wins below."""
         theme = self._theme
         for stretch in _stretches(known):
-            lower = [QPointF(self._x(p.index), self._y(p.win or 0.0)) for p in stretch]
-            upper = [QPointF(self._x(p.index), self._y((p.win or 0.0) + (p.draw or 0.0))) for p in stretch]
+            lower = [QPointF(self.x_of(p.index), self._y(p.win or 0.0)) for p in stretch]
+            upper = [QPointF(self.x_of(p.index), self._y((p.win or 0.0) + (p.draw or 0.0))) for p in stretch]
             foot = [QPointF(p.x(), self._y(0)) for p in lower]
             head = [QPointF(p.x(), self._y(1)) for p in lower]
             for one, two, tint, strength in (
@@ -259,11 +189,11 @@ class _Curve(QWidget):
         painter.setPen(QPen(color(self._theme.hairline), 1))
         for level in (0.0, 0.5, 1.0):
             height = round(self._y(level)) + 0.5
-            painter.drawLine(QPointF(_INSET, height), QPointF(self.width() - _INSET, height))
+            painter.drawLine(QPointF(INSET, height), QPointF(self.width() - INSET, height))
         painter.setFont(font(self._theme.small))
         painter.setPen(color(self._theme.quiet))
         names = self._record.players or ("first", "second")
-        room = QRectF(self.rect()).adjusted(_INSET + 4, _INSET + 1, -_INSET, -_INSET - 1)
+        room = QRectF(self.rect()).adjusted(INSET + 4, INSET + 1, -INSET, -INSET - 1)
         painter.drawText(room, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft, names[0])
         painter.drawText(room, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft, names[-1])
 
@@ -285,10 +215,7 @@ class _Curve(QWidget):
 
     def _paint_cursor(self, painter: QPainter) -> None:
         record, theme = self._record, self._theme
-        for index, strength in ((self._pointed, 0.45), (record.cursor, 1.0)):
-            if 0 <= index < len(record.points):
-                painter.setPen(QPen(color(theme.attention, strength), 1.4))
-                painter.drawLine(QPointF(self._x(index), 2), QPointF(self._x(index), self.height() - 2))
+        self.paint_cursors(painter)
         if 0 <= record.cursor < len(record.points) and record.points[record.cursor].white is not None:
             painter.setBrush(color(theme.attention))
             painter.setPen(QPen(color(theme.background), 1))

@@ -1,59 +1,46 @@
 """The frame: rail, menus, panels and status bar. What stands in it is a workspace's business."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QSizePolicy, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QMainWindow, QStackedWidget, QToolBar, QWidget
 from typing_extensions import override
 
 from app import shortcuts
-from app.commands import COMMANDS, MENUS, VIEW, Command, key_groups
+from app.commands import COMMANDS, EXPLORE, MENUS, VIEW, Command, key_groups
 from app.theme import Theme
 from app.viewmodels.palette import Entry
 from app.widgets.command_palette import CommandPalette
-from app.widgets.icons import set_icon
 from app.widgets.keys_editor import KeyRow, KeysEditor
 from app.widgets.keys_overlay import KeysOverlay
 from app.widgets.layouts import Layouts
+from app.widgets.panels import Panel as Panel
+from app.widgets.panels import place_panels
+from app.widgets.rail import Rail
 
 LAYOUT_VERSION = 4
 """Raised when the panels change, so that a remembered layout of other panels is not taken."""
-_RAIL_BUTTON = 40
 _CONTROLS_HEIGHT = 52
-_LOW = 900
-"""Below this height, in pixels, some panels are stacked behind others."""
-
-
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """A part of a workspace that can be moved, closed and brought back.
-
-    Attributes:
-        name: for the remembered layout. title: for people.
-        behind: name of the panel it is a tab behind, or "".
-        behind_where_low: the same, but only in a window too low for both.
-    """
-
-    name: str
-    title: str
-    widget: QWidget
-    area: Qt.DockWidgetArea
-    behind: str = ""
-    behind_where_low: str = ""
 
 
 class MainWindow(QMainWindow):
-    """Shows at once with a line of words, and takes its workspace when that is ready.
+    """Shows at once with a line of words, and takes its workspaces when they are ready.
+
+    Explore comes first and has panels around its centre; of the others each is one widget and a status line.
+
+    Attributes:
+        workspace: name of the one that is shown.
 
     Signals:
+        workspace_chosen(str): another workspace is wanted, by its button.
         file_dropped(object): the Path of a file dropped on the window.
         closing(): the window is about to close.
         keys_changed(object): keys of commands, by name, as `set_keys` takes them.
     """
 
+    workspace_chosen = Signal(str)
     file_dropped = Signal(object)
     closing = Signal()
     keys_changed = Signal(object)
@@ -69,13 +56,25 @@ class MainWindow(QMainWindow):
         waiting = QLabel("Opening …")
         waiting.setProperty("role", "quiet")
         waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.setCentralWidget(waiting)
+        self._stage = QStackedWidget()
+        self._stage.addWidget(waiting)
+        self.setCentralWidget(self._stage)
+        self.workspace = EXPLORE
+        self._centres: dict[str, QWidget] = {}
+        self._statuses: dict[str, QWidget] = {}
+        self._focused: dict[str, QWidget] = {}
+        self._put_away: QByteArray | None = None  # how Explore's panels lay, while another workspace is shown
         self._actions: dict[str, QAction] = {}
+        self._greyed: set[str] = set()
         self._menus = {title: self.menuBar().addMenu(title) for title in MENUS}
         self._docks: dict[str, QDockWidget] = {}
         self._first_layout = self._wanted_layout = QByteArray()
-        self._rail_buttons: list[tuple[QToolButton, str]] = []
-        self._rail = self._make_rail()
+        self._foot: QToolBar | None = None
+        self._rail = Rail()
+        self._rail.show_workspace(self.workspace)
+        self._rail.workspace_chosen.connect(self.workspace_chosen)
+        self._rail.keys_clicked.connect(self.show_keys)
+        self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, self._rail)
         self._keys = KeysOverlay(self)
         self._keys_editor = KeysEditor(self)
         self._keys_editor.key_chosen.connect(self._change_key)
@@ -86,18 +85,44 @@ class MainWindow(QMainWindow):
         self._layouts = Layouts(self, LAYOUT_VERSION)
 
     def take(self, centre: QWidget, panels: list[Panel], foot: QWidget, status: QWidget) -> None:
-        """Put a workspace into the frame; `foot` is the row of controls under everything."""
-        self.setCentralWidget(centre)
+        """Put Explore into the frame; `foot` is the row of controls under everything."""
+        self._add(EXPLORE, centre, status)
         for panel in panels:
             self._docks[panel.name] = dock = self._dock(panel)
             self.addDockWidget(panel.area, dock)
-        self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, _fixed_bar("foot", foot))
+        self._foot = _fixed_bar("foot", foot)
+        self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, self._foot)
         self.statusBar().setSizeGripEnabled(False)
-        self.statusBar().addWidget(status, 1)
+        self._stage.setCurrentWidget(centre)
         # Sizes given to docks before they were laid out once are lost.
         QTimer.singleShot(0, self, lambda: self._settle(panels))
         for panel in panels:
             self._menus[VIEW].addAction(self._docks[panel.name].toggleViewAction())
+
+    def add_workspace(self, name: str, centre: QWidget, status: QWidget) -> None:
+        """Put another workspace into the frame, to be shown with `show_workspace`."""
+        self._add(name, centre, status)
+        status.hide()
+
+    def show_workspace(self, name: str) -> None:
+        """Turn to a workspace; Explore's panels lie afterwards as they lay before.
+
+        Raises:
+            KeyError: it is not in the frame.
+        """
+        centre = self._centres[name]
+        focused = QApplication.focusWidget()
+        if focused is not None and self.isAncestorOf(focused):
+            self._focused[self.workspace] = focused
+        self.workspace = name
+        self._rail.show_workspace(name)
+        for other, status in self._statuses.items():
+            status.setVisible(other == name)
+        if not self._first_layout.isEmpty():  # else the panels have no places yet, and `_settle` goes on
+            self._clear_panels() if name != EXPLORE else self._bring_panels()
+        self._stage.setCurrentWidget(centre)
+        self._offer_all()
+        (self._focused.get(name) or centre).setFocus()
 
     def connect_commands(self, handlers: Mapping[str, Callable[..., None]], board: QWidget, tree: QWidget) -> None:
         """Fill the menus; `handlers` has a function for each command's name, `board` and `tree` hear their own keys.
@@ -106,15 +131,17 @@ class MainWindow(QMainWindow):
             KeyError: a command has no handler.
         """
         for command in COMMANDS:
-            self._add(command, handlers[command.name], board, tree)
+            self._add_command(command, handlers[command.name], board, tree)
+        self._offer_all()
 
     def check(self, name: str, checked: bool) -> None:
         """Show a command as switched on or off, without carrying it out."""
         self._actions[name].setChecked(checked)
 
     def enable(self, name: str, enabled: bool) -> None:
-        """Offer a command, or show it greyed."""
-        self._actions[name].setEnabled(enabled)
+        """Offer a command in its workspace, or show it greyed."""
+        (self._greyed.discard if enabled else self._greyed.add)(name)
+        self._offer(shortcuts.BY_NAME[name])
 
     def offer(self, name: str, what: str) -> None:
         """Say in the menu what a command would be about, or show it greyed where there is nothing."""
@@ -138,8 +165,7 @@ class MainWindow(QMainWindow):
         """Change the icons; the rest comes with the style sheet."""
         for page in (self._keys, self._keys_editor, self._palette):
             page.set_theme(theme)
-        for button, name in self._rail_buttons:
-            set_icon(button, name, theme)
+        self._rail.set_theme(theme)
 
     def restore(self, geometry: bytes, layout: bytes) -> None:
         """Take up a remembered place and panels; what does not fit this version is left out."""
@@ -149,11 +175,16 @@ class MainWindow(QMainWindow):
 
     def remembered(self) -> tuple[bytes, bytes]:
         """What `restore` takes."""
-        return bytes(self.saveGeometry().data()), bytes(self.saveState(LAYOUT_VERSION).data())
+        layout = self.saveState(LAYOUT_VERSION) if self._put_away is None else self._put_away
+        return bytes(self.saveGeometry().data()), bytes(layout.data())
 
     def open_palette(self) -> None:
         """Find a command by a few of its letters."""
-        there = [command for command in COMMANDS if command.name in self._actions and command.name != "palette"]
+        there = [
+            command
+            for command in COMMANDS
+            if command.name in self._actions and command.name != "palette" and self._is_here(command)
+        ]
         self._palette.open_with(
             Entry(
                 command.name,
@@ -249,31 +280,50 @@ class MainWindow(QMainWindow):
 
     def _settle(self, panels: list[Panel]) -> None:
         """Give the panels their places, the remembered ones where there are any."""
-        self._place_docks(panels)
+        room = self.height() - self.menuBar().height() - self.statusBar().height() - _CONTROLS_HEIGHT
+        place_panels(self, self._docks, panels, room)
         self._first_layout = self.saveState(LAYOUT_VERSION)
         self.restoreState(self._wanted_layout, LAYOUT_VERSION)
+        if self.workspace != EXPLORE:
+            self._clear_panels()
 
-    def _place_docks(self, panels: list[Panel]) -> None:
-        """First sizes: sides in proportion to the window, the upper panel of a side square."""
-        is_low = self.height() < _LOW
-        fronts = {panel.name: panel.behind or (panel.behind_where_low if is_low else "") for panel in panels}
-        for name, front in fronts.items():
-            if front:
-                self.tabifyDockWidget(self._docks[front], self._docks[name])
-                self._docks[front].raise_()
-        left, right = (
-            [self._docks[panel.name] for panel in panels if panel.area == area]
-            for area in (Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea)
-        )
-        wide = _within(self.width() * 0.29, 340, 520)
-        widths = [wide] * len(left) + [_within(self.width() * 0.23, 290, 400)] * len(right)
-        self.resizeDocks([*left, *right], widths, Qt.Orientation.Horizontal)
-        room = self.height() - self.menuBar().height() - self.statusBar().height() - _CONTROLS_HEIGHT
-        rest = max(room - wide, 0)
-        stacked = [dock for dock in left if not fronts[dock.objectName()]]
-        heights = [wide, round(rest * 0.65), round(rest * 0.35)] if len(stacked) > 2 else [wide, rest]
-        sized = list(zip(stacked, heights, strict=False))  # a workspace may have fewer panels, or more below them
-        self.resizeDocks([dock for dock, _ in sized], [height for _, height in sized], Qt.Orientation.Vertical)
+    def _clear_panels(self) -> None:
+        """Put Explore's panels away."""
+        if self._put_away is None:
+            self._put_away = self.saveState(LAYOUT_VERSION)
+        for bar in (*self._docks.values(), self._foot):
+            if bar is not None:
+                bar.hide()
+
+    def _bring_panels(self) -> None:
+        """Bring Explore's panels back to where they lay."""
+        if self._put_away is not None:
+            self.restoreState(self._put_away, LAYOUT_VERSION)
+            self._put_away = None
+
+    def _offer_all(self) -> None:
+        """Offer what the workspace shown has a meaning for; menus with nothing of that go."""
+        for command in COMMANDS:
+            if command.name in self._actions:
+                self._offer(command)
+        for title, menu in self._menus.items():
+            there = [command for command in COMMANDS if command.menu == title and command.where != "left over"]
+            menu.menuAction().setVisible(any(map(self._is_here, there)))
+        for dock in self._docks.values():
+            dock.toggleViewAction().setVisible(self.workspace == EXPLORE)
+
+    def _offer(self, command: Command) -> None:
+        action = self._actions[command.name]
+        action.setEnabled(self._is_here(command) and command.name not in self._greyed)
+        action.setVisible(self._is_here(command))
+
+    def _is_here(self, command: Command) -> bool:
+        return command.workspace in ("", self.workspace)
+
+    def _add(self, name: str, centre: QWidget, status: QWidget) -> None:
+        self._centres[name], self._statuses[name] = centre, status
+        self._stage.addWidget(centre)
+        self.statusBar().addWidget(status, 1)
 
     def _dock(self, panel: Panel) -> QDockWidget:
         dock = QDockWidget(panel.title, self)
@@ -281,7 +331,7 @@ class MainWindow(QMainWindow):
         dock.setWidget(panel.widget)
         return dock
 
-    def _add(self, command: Command, handler: Callable[..., None], board: QWidget, tree: QWidget) -> None:
+    def _add_command(self, command: Command, handler: Callable[..., None], board: QWidget, tree: QWidget) -> None:
         action = QAction(command.text, self)
         action.setShortcuts([QKeySequence(key) for key in command.keys])
         action.setCheckable(command.checkable)
@@ -305,38 +355,6 @@ class MainWindow(QMainWindow):
         if command.ends_group:
             self._menus[command.menu].addSeparator()
         self._actions[command.name] = action
-
-    def _make_rail(self) -> QToolBar:
-        """One button for each workspace there is, and the page of keys at the lower end."""
-        rail = _fixed_bar("rail")
-        explore = self._rail_button("graph-outline", "Explore: watch and steer one search.")
-        explore.setCheckable(True)
-        explore.setChecked(True)
-        explore.clicked.connect(lambda: explore.setChecked(True))
-        keys = self._rail_button("keyboard-outline", "All keys. (?)")
-        keys.clicked.connect(self.show_keys)
-        space = QWidget()
-        space.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
-        rail.addWidget(explore)
-        rail.addWidget(space)
-        rail.addWidget(keys)
-        self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, rail)
-        return rail
-
-    def _rail_button(self, icon_name: str, tooltip: str) -> QToolButton:
-        button = QToolButton()
-        button.setProperty("role", "plain")
-        button.setToolTip(tooltip)
-        button.setAccessibleName(tooltip.split(":")[0].split(".")[0])
-        button.setFixedSize(_RAIL_BUTTON, _RAIL_BUTTON)
-        button.setIconSize(QSize(22, 22))
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._rail_buttons.append((button, icon_name))
-        return button
-
-
-def _within(size: float, least: int, most: int) -> int:
-    return round(min(max(size, least), most))
 
 
 def _dropped_file(event: QDropEvent) -> Path | None:

@@ -24,7 +24,14 @@ def bars_height(theme: Theme) -> int:
 
 
 def paint_share_bars(
-    painter: QPainter, area: QRectF, row: CandidateRow, theme: Theme, *, longest: float, stale: bool
+    painter: QPainter,
+    area: QRectF,
+    row: CandidateRow,
+    theme: Theme,
+    *,
+    longest: float,
+    stale: bool,
+    searched: bool = True,
 ) -> None:
     """Draw the pair with its percentages. A pruned row is dimmed, and says why; what was tried stays legible.
 
@@ -34,17 +41,20 @@ def paint_share_bars(
         row: what to draw.
         theme: colours.
         longest: the share in (0, 1] that fills the room.
-        stale: draw in grey.
+        stale: draw in grey. searched: False = there was no search: only the gold bar is drawn.
     """
     middle = area.center().y()
     upper = QRectF(area.left(), area.top(), area.width(), middle - area.top())
     lower = QRectF(area.left(), middle, area.width(), area.bottom() - middle)
+    if not searched:
+        upper = area
     gold, ivory = (theme.pruned, theme.pruned) if stale else (theme.intuition, theme.effort)
     share = percent(row.visit_share)
     words = (f"{share}  {row.pruned}", share) if row.pruned else (share,)
     painter.setOpacity(_PRUNED_OPACITY if row.pruned else 1.0)
     _paint_bar(painter, upper, row.prior / longest, gold, (percent(row.prior),), theme)
-    _paint_bar(painter, lower, row.visit_share / longest, ivory, words, theme)
+    if searched:
+        _paint_bar(painter, lower, row.visit_share / longest, ivory, words, theme)
     painter.setOpacity(1.0)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.lights import Lights
@@ -82,10 +82,12 @@ class TreeFrames(QObject):
     aimed = Signal(object)
     waiting = Signal()
 
-    def __init__(self, host: QWidget, size: Callable[[], tuple[int, int]]) -> None:
-        """Frames for `host`, of a `size` in its own pixels."""
+    def __init__(
+        self, host: QWidget, size: Callable[[], tuple[int, int]], covered: Callable[[], list[QRect]] = list
+    ) -> None:
+        """Frames for `host`, of a `size` in its own pixels; no label stands where something is `covered`."""
         super().__init__(host)
-        self._host, self._size = host, size
+        self._host, self._size, self._covered = host, size, covered
         self._theme = DARK
         self._tree: SearchTree | None = None
         self._labels: Callable[[int], str] = str
@@ -313,7 +315,9 @@ class TreeFrames(QObject):
         passed = min(0.1, began - self._last_s)
         ease = 1.0 - math.exp(-passed / EASE_S) if self.is_moving else 1.0
         self.visible = picture.draw(self.selected, ease=ease)
-        lettering.letter(picture, self._labels if self.has_labels else None, self.selected, began)
+        names = self._labels if self.has_labels else None
+        covered = [(box.x(), box.y(), box.width(), box.height()) for box in self._covered()]
+        lettering.letter(picture, names, self.selected, began, covered)
         self.is_due = self.visible.is_moving or lettering.is_late
         self._last_s = time.perf_counter()
         self.drawn.emit(self._last_s - began)

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QHideEvent, QImage, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
@@ -38,6 +38,7 @@ _LEGEND_EVERY_S, _MINIMAP_EVERY_S = 0.16, 0.4
 READABLE = 26.0
 """Height in pixels that a node gets when one goes to it."""
 _PROMPT = "Press Space to start the search"
+_HINT = "Gold: what intuition would try first."
 
 
 class TreeStage(QWidget):
@@ -59,13 +60,14 @@ class TreeStage(QWidget):
         super().__init__(parent)
         self._theme = DARK
         self._tree: SearchTree | None = None
-        self._prompt = ""
+        self._prompt, self._hint = "", _HINT
         self._hovered = NO_NODE
         self._legend_s = self._minimap_s = 0.0
         self._reasons: set[int] = set()
         self._legend, self._minimap = TreeLegend(self), TreeMinimap(self)
         self._switch = TreeSwitch(self)
-        self._frames = TreeFrames(self, lambda: (self.width(), self._picture_height()))
+        self._covers: list[QWidget] = [self._switch, self._minimap]
+        self._frames = TreeFrames(self, lambda: (self.width(), self._picture_height()), self._covered)
         self._look = TreeLook(self._frames)
         self._switch.chosen.connect(self.set_view)
         self._minimap.moved.connect(self._look.look_at)
@@ -79,10 +81,14 @@ class TreeStage(QWidget):
 
     # -- what to show -----------------------------------------------------------------------------------------------
 
-    def show_prompt(self, text: str) -> None:
-        """What is said while there is no tree; "" = how to start one."""
-        if text != self._prompt:
-            self._prompt = text
+    def lay_over(self, cover: QWidget) -> None:
+        """Keep labels from under a child that lies over the picture."""
+        self._covers.append(cover)
+
+    def show_prompt(self, text: str, hint: str = _HINT) -> None:
+        """What is said while there is no tree, "" = how to start one; `hint`: a smaller line under it."""
+        if (text, hint) != (self._prompt, self._hint):
+            self._prompt, self._hint = text, hint
             self.update()
 
     def show_tree(
@@ -276,7 +282,7 @@ class TreeStage(QWidget):
         assert visible is not None
         if not self.is_busy or time.perf_counter() > self._legend_s + _LEGEND_EVERY_S:
             self._legend.show_legend(self._legend_record(picture, visible))
-            if self._legend.height() != self._legend.heightForWidth(self.width()):  # it explains something else now
+            if self._legend.height() != self._legend.height_in(self.size()):  # it explains something else now
                 self._arrange()
                 self._frames.renew()
             self._legend_s = time.perf_counter()
@@ -334,9 +340,13 @@ class TreeStage(QWidget):
     def _picture_height(self) -> int:
         return max(1, self.height() - self._legend.height())
 
+    def _covered(self) -> list[QRect]:
+        """Where something lies over the picture."""
+        return [cover.geometry() for cover in self._covers if not cover.isHidden()]
+
     def _arrange(self) -> None:
         """Legend below, minimap in the lower right corner above it."""
-        height = self._legend.heightForWidth(self.width())
+        height = self._legend.height_in(self.size())
         self._legend.setGeometry(0, self.height() - height, self.width(), height)
         corner = QPoint(self.width() - self._minimap.width() - PADDING, self._picture_height() - PADDING)
         self._minimap.move(corner - QPoint(0, self._minimap.height()))
@@ -355,7 +365,7 @@ class TreeStage(QWidget):
         image.setDevicePixelRatio(picture.zoom)
         painter.drawImage(QPointF(0.0, 0.0), image)
         if self._tree is None or not self._tree.num_nodes:
-            self._paint_words(painter, self._prompt or _PROMPT, "Gold: what intuition would try first.")
+            self._paint_words(painter, self._prompt or _PROMPT, self._hint)
         elif self._hovered >= 0:
             self._paint_hovered(painter)
         painter.end()
@@ -376,7 +386,7 @@ class TreeStage(QWidget):
         middle = QRectF(0.0, 0.45 * self._picture_height(), self.width(), 3.0 * self._theme.title)
         painter.setPen(QColor(self._theme.text))
         painter.setFont(font(self._theme.large))
-        painter.drawText(middle, Qt.AlignmentFlag.AlignHCenter, headline)
+        painter.drawText(middle, Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap, headline)
         painter.setPen(QColor(self._theme.quiet))
         painter.setFont(font(self._theme.body))
         painter.drawText(middle.translated(0.0, self._theme.large + GRID), Qt.AlignmentFlag.AlignHCenter, hint)

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLayout, QToolButton, QWidget
 from typing_extensions import override
 
 from app.render.views import View
@@ -34,6 +34,7 @@ class TreeSwitch(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
+        row.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)  # the style says how high buttons are
         for view, (name, tooltip) in _WORDS.items():
             button = QToolButton()
             button.setCheckable(True)
@@ -41,7 +42,7 @@ class TreeSwitch(QFrame):
             button.setToolTip(tooltip)
             button.setAccessibleName(f"View: {name}")
             button.setIconSize(_ICON)
-            button.setFixedSize(_ICON.width() + 12, _ICON.height() + 10)
+            button.setFixedWidth(_ICON.width() + 12)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(lambda _=False, view=view: self.chosen.emit(view))
             self._group.addButton(button)
@@ -50,7 +51,6 @@ class TreeSwitch(QFrame):
         self.setAccessibleName("How the tree is drawn")
         self.set_theme(DARK)
         self.show_view(View.LINK)
-        self.setFixedSize(len(_WORDS) * (_ICON.width() + 12), _ICON.height() + 10)
 
     def show_view(self, view: View) -> None:
         """Put the button of a view down. Emits nothing."""

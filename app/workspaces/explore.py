@@ -97,7 +97,7 @@ class Explore(QObject):
         lines = (self.error, self.keeping.line, self.hit, self._caption, self.anatomy)
         self.centre = _column(self.compare, (*lines, self.compare, self.timeline))
         self._card = HoverCard(self.tree)
-        self.remark = Remark(self.compare)
+        self.remark = Remark(self.compare, (self.tree, self.compare.trees))
         self.game = GameCorner(self.tree, self)
         self.moves = self.game.moves
         self.corner = corner = BoardCorner(self.candidates, self.compare, self)

@@ -8,10 +8,9 @@ import math
 from dataclasses import dataclass
 
 from engine.arena.counts import Sample
-from engine.arena.elo import NELO_SCALE, score_of_elo
+from engine.arena.elo import NELO_SCALE, elo_of_score, score_of_elo
+from engine.arena.normal import Z_95
 from engine.arena.sprt import Sprt
-
-_Z = 1.959963984540054
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +26,78 @@ class Cost:
     games: float
     worst_games: float
     games_left: float
+
+
+@dataclass(frozen=True, slots=True)
+class CostBefore:
+    """What a match costs, told before its first game: between players about as strong as each other.
+
+    Attributes:
+        games: on average; of a test, where one of its hypotheses is true (the dearer of the two).
+        games_if_elo0, games_if_elo1: of a test, where that one is true; of a match without one, its games.
+        worst_games: of a test, where the truth lies halfway between its hypotheses.
+        minutes, worst_minutes: the same as time.
+        half_width_elo: half of the 95 % interval that so many games give.
+    """
+
+    games: float
+    games_if_elo0: float
+    games_if_elo1: float
+    worst_games: float
+    minutes: float
+    worst_minutes: float
+    half_width_elo: float
+
+
+def cost_before(question: Sprt | int, draws: float, seconds_per_game: float) -> CostBefore:
+    """What a question costs that nothing was played for yet.
+
+    Args:
+        question: a test, or a number of pairs of games.
+        draws: share of games that will be drawn, in [0, 1).
+        seconds_per_game: with all games of the match side by side, from 0.
+
+    Raises:
+        ValueError: one of them lies outside its range, or so many draws leave no room for the test's Elo.
+    """
+    if not 0.0 <= draws < 1.0:
+        raise ValueError(f"the share of draws must lie in [0, 1), not at {draws:g}")
+    if not seconds_per_game >= 0.0:
+        raise ValueError(f"a game takes {seconds_per_game:g} s; it must be 0 or more")
+    if isinstance(question, int):
+        if question < 1:
+            raise ValueError(f"{question} pairs of games; at least 1")
+        first = second = worst = 2.0 * question
+    else:
+        first, worst, second = _games_before(question, draws)
+    games = max(first, second)
+    minutes, worst_minutes = games * seconds_per_game / 60.0, worst * seconds_per_game / 60.0
+    return CostBefore(games, first, second, worst, minutes, worst_minutes, half_width_elo(games, draws))
+
+
+def half_width_elo(games: float, draws: float) -> float:
+    """Half of the 95 % interval that so many games between equals give; infinite where they are too few."""
+    error = Z_95 * math.sqrt((1.0 - draws) / 4.0 / games)
+    return elo_of_score(0.5 + error)
+
+
+def _games_before(sprt: Sprt, draws: float) -> tuple[float, float, float]:
+    """Games of a test where the truth is elo0, halfway, and elo1, each with the variance that games have there."""
+
+    def games(part: float) -> float:
+        if sprt.model == "logistic":
+            elo = sprt.elo0 + part * (sprt.elo1 - sprt.elo0)
+            mean = score_of_elo(elo)
+            variance = (1.0 - draws) / 4.0 - (mean - 0.5) ** 2
+            if variance <= 0.0:
+                raise ValueError(f"no games with {draws:.0%} draws have a difference of {elo:g} Elo")
+            sample = Sample(1, mean, variance, 1)
+        else:
+            sample = planned_sample(draws)
+        x0, x1 = _distances(sprt, sample)
+        return _exit_time(x0, x1, x0 + part * (x1 - x0), *sprt.bounds)
+
+    return games(0.0), games(0.5), games(1.0)
 
 
 def planned_sample(draws: float = 0.2) -> Sample:
@@ -61,7 +132,7 @@ def games_to_tell(sample: Sample) -> float:
     if sample.mean == 0.5:
         return math.inf
     variance = max(sample.variance, 1.0 / (4.0 * sample.size * sample.size))
-    return sample.games_each * max(1.0, variance * (_Z / (sample.mean - 0.5)) ** 2)
+    return sample.games_each * max(1.0, variance * (Z_95 / (sample.mean - 0.5)) ** 2)
 
 
 def _distances(sprt: Sprt, sample: Sample) -> tuple[float, float]:

@@ -47,6 +47,17 @@ class Counts:
         """The same results, seen by player B."""
         return Counts(self.losses, self.draws, self.wins, self.pentanomial[::-1])
 
+    def plus(self, other: "Counts") -> "Counts":
+        """These and other results of the same player A."""
+        both = zip(self.pentanomial, other.pentanomial, strict=True)
+        none, half, one, more, all_points = (mine + its for mine, its in both)
+        return Counts(
+            wins=self.wins + other.wins,
+            draws=self.draws + other.draws,
+            losses=self.losses + other.losses,
+            pentanomial=(none, half, one, more, all_points),
+        )
+
     def with_pair(self, first: float, second: float) -> "Counts":
         """These and one more pair, in which A got so many points in its games."""
         place = round(2 * (first + second))
@@ -86,20 +97,48 @@ class Sample:
     games_each: int
 
 
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """Many samples at once, each field as in `Sample` and of shape [N]; `games_each` is that of all."""
+
+    size: NDArray[np.int64]
+    mean: NDArray[np.float64]
+    variance: NDArray[np.float64]
+    games_each: int
+
+
 def sample_of(counts: Counts) -> Sample:
     """The pairs where there are any, as the games of a pair depend on each other; else the games.
 
     Raises:
         ValueError: nothing was counted.
     """
-    if counts.pairs:
-        return _sample(np.array(PAIR_SCORES), np.array(counts.pentanomial), 2)
-    if counts.games:
-        return _sample(np.array(GAME_SCORES), np.array(counts.trinomial), 1)
-    raise ValueError(f"no game in {counts}")
+    if not counts.games and not counts.pairs:
+        raise ValueError(f"no game in {counts}")
+    found = samples_of(np.array([counts.pentanomial if counts.pairs else counts.trinomial]))
+    return Sample(int(found.size[0]), float(found.mean[0]), float(found.variance[0]), found.games_each)
 
 
-def _sample(scores: NDArray[np.float64], counts: NDArray[np.int64], games_each: int) -> Sample:
-    size = int(counts.sum())
-    mean = float(scores @ counts / size)
-    return Sample(size, mean, float((scores - mean) ** 2 @ counts / size), games_each)
+def samples_of(counts: NDArray[np.int64]) -> Samples:
+    """The samples of many results.
+
+    Args:
+        counts: [N, K], from the lowest score to the highest: K = 3 of games, 5 of pairs; no row is all zero.
+    """
+    scores = scores_of(counts.shape[1])
+    size = counts.sum(1)
+    mean = counts @ scores / size
+    away = scores - mean[:, None]
+    return Samples(size, mean, np.einsum("nk,nk->n", counts, away**2) / size, 1 if len(scores) == 3 else 2)
+
+
+def scores_of(kinds: int) -> NDArray[np.float64]:
+    """The scores, lowest first, of results of which there are so many kinds.
+
+    Raises:
+        ValueError: neither a game nor a pair has so many.
+    """
+    for scores in (GAME_SCORES, PAIR_SCORES):
+        if len(scores) == kinds:
+            return np.array(scores)
+    raise ValueError(f"{kinds} kinds of results; there are 3 of a game and 5 of a pair")

@@ -7,12 +7,14 @@ Formulas: fishtest's statistics documentation (github.com/official-stockfish/fis
 import math
 from dataclasses import dataclass
 
-from engine.arena.counts import Counts, Sample, sample_of
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.arena.counts import Counts, Sample, Samples, sample_of
+from engine.arena.normal import Z_95
 
 NELO_SCALE = 800.0 / math.log(10.0)
 """Normalised Elo of a game in which the score lies one standard deviation above a half."""
-
-_Z = 1.959963984540054  # 95 % of a normal distribution lie within so many standard deviations
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def estimate(counts: Counts) -> Estimate:
     sample = sample_of(counts)
     low, high = score_interval(sample)
     t = _t_value(sample)
-    width = _Z * NELO_SCALE / math.sqrt(sample.size * sample.games_each)
+    width = Z_95 * NELO_SCALE / math.sqrt(sample.size * sample.games_each)
     return Estimate(
         score=sample.mean,
         elo=elo_of_score(sample.mean),
@@ -71,26 +73,43 @@ def estimate(counts: Counts) -> Estimate:
     )
 
 
+def elos_of_scores(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """`elo_of_score`, elementwise."""
+    with np.errstate(divide="ignore"):
+        inside = np.clip(scores, 0.0, 1.0)
+        elos: NDArray[np.float64] = 400.0 * (np.log10(inside) - np.log10(1.0 - inside))
+    return elos
+
+
 def score_interval(sample: Sample) -> tuple[float, float]:
     """95 % interval of the score; 0 or 1 at an end where the results set no bound.
 
     Where the normal interval passes an end of the scale, or all results were the same and their variance says nothing,
     it is Wilson's, for as many coin tosses as have the variance that was seen.
     """
-    if sample.variance > 0.0:
-        error = _Z * math.sqrt(sample.variance / sample.size)
-        if error < sample.mean < 1.0 - error:
-            return sample.mean - error, sample.mean + error
-        return _wilson(sample.mean, sample.size * sample.mean * (1.0 - sample.mean) / sample.variance)
-    return _wilson(sample.mean, sample.size)
+    size, mean, variance = np.array([sample.size]), np.array([sample.mean]), np.array([sample.variance])
+    low, high = score_intervals(Samples(size, mean, variance, sample.games_each))
+    return float(low[0]), float(high[0])
 
 
-def _wilson(share: float, size: float) -> tuple[float, float]:
+def score_intervals(samples: Samples) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """`score_interval` of many samples: lower and upper ends, [N] each."""
+    mean, variance = samples.mean, samples.variance
+    error = Z_95 * np.sqrt(variance / samples.size)
+    is_normal = (error > 0.0) & (error < mean) & (mean < 1.0 - error)
+    seen = np.where(variance > 0.0, variance, 1.0)
+    tosses = np.where(variance > 0.0, samples.size * mean * (1.0 - mean) / seen, samples.size)
+    low, high = _wilson(mean, tosses)
+    return np.where(is_normal, mean - error, low), np.where(is_normal, mean + error, high)
+
+
+def _wilson(share: NDArray[np.float64], size: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """E. B. Wilson's interval of a share (Journal of the American Statistical Association 22, 1927)."""
-    z2 = _Z * _Z / size
+    z2 = Z_95 * Z_95 / size
     centre = (share + z2 / 2.0) / (1.0 + z2)
-    width = math.sqrt(z2 * (share * (1.0 - share) + z2 / 4.0)) / (1.0 + z2)
-    return 0.0 if share == 0.0 else max(0.0, centre - width), 1.0 if share == 1.0 else min(1.0, centre + width)
+    width = np.sqrt(z2 * (share * (1.0 - share) + z2 / 4.0)) / (1.0 + z2)
+    low, high = np.maximum(0.0, centre - width), np.minimum(1.0, centre + width)
+    return np.where(share == 0.0, 0.0, low), np.where(share == 1.0, 1.0, high)
 
 
 def _t_value(sample: Sample) -> float:

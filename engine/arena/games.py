@@ -18,7 +18,7 @@ REPETITIONS = 2
 _TAIL = 16  # positions at the end of a game that tell it from others
 
 CUT_SHORT = "too long"
-"""Why a game ended that was broken off as a draw."""
+"""How a game ended that was broken off as a draw (`Game.ended_by`)."""
 
 
 @dataclass(slots=True, eq=False)
@@ -30,8 +30,11 @@ class Game:
         opening: where it starts.
         a_moves_first: whether player A has the first move after the opening.
         actions: played since the opening. values: what the mover said of each before it was played; NaN = nothing.
-        outcome: index into `Rules.outcomes`; 0 while it goes on, and where it was broken off.
+        spent_s: on each of them, where the mover has a clock; else 0.
+        outcome: index into `Rules.outcomes`; 0 while it goes on, and where the rules did not end it.
+        ended_by: what ended it where the rules did not: it was too long, adjudicated, or forfeited; else "".
         points: of A: 1, 0.5 or 0; None while it goes on.
+        agreed: points on which it would have been adjudicated, had it not been played on as a check.
         fingerprint: of the last positions: equal for games that came together and ended alike.
     """
 
@@ -40,8 +43,11 @@ class Game:
     a_moves_first: bool
     actions: list[int] = field(default_factory=list)
     values: list[float] = field(default_factory=list)
+    spent_s: list[float] = field(default_factory=list)
     outcome: int = 0
+    ended_by: str = ""
     points: float | None = None
+    agreed: float | None = None
     fingerprint: int = 0
     _states: NDArray[np.void] = field(default_factory=lambda: np.zeros(0, np.uint8))
     _count: int = 0
@@ -79,11 +85,11 @@ class Game:
         self._states[self._count] = state
         self._count += 1
 
-    def end(self, points: float, outcome: int) -> None:
+    def end(self, points: float, outcome: int = 0, ended_by: str = "") -> None:
         """Note the result and let the states go."""
         keys = self.history["key"][-_TAIL:].tobytes()
         self.fingerprint = int.from_bytes(hashlib.blake2b(keys, digest_size=8).digest(), "little")
-        self.points, self.outcome = points, outcome
+        self.points, self.outcome, self.ended_by = points, outcome, ended_by
         self.set_out(self._states[:0].copy())
 
 
@@ -92,16 +98,24 @@ class Games:
 
     Args:
         max_plies: plies after the opening at which a game is broken off as a draw.
+
+    Attributes:
+        num_finished: games that are over. finished_plies: of all of them together, after the opening.
     """
 
     def __init__(self, rules: Rules, max_plies: int) -> None:
         self._rules, self._max_plies = rules, max_plies
         self._games: dict[int, Game] = {}
         self._live: dict[int, Game] = {}
+        self.num_finished = self.finished_plies = 0
 
     def __getitem__(self, index: int) -> Game:
         """The game of this number."""
         return self._games[index]
+
+    def __len__(self) -> int:
+        """Games that have begun: their numbers are those below this."""
+        return len(self._games)
 
     @property
     def live(self) -> list[Game]:
@@ -114,7 +128,12 @@ class Games:
         return [self._games[index] for index in sorted(self._games) if self._games[index].is_over]
 
     def begin_pair(self, pair: int, opening: Line) -> None:
-        """Set up the two games of a pair.
+        """Set up the two games of a pair; errors as in `begin`."""
+        for turn in range(2):
+            self.begin(2 * pair + turn, opening, a_moves_first=turn == 0)
+
+    def begin(self, index: int, opening: Line, *, a_moves_first: bool = True) -> None:
+        """Set up one game.
 
         Raises:
             PositionError, ActionError: the opening is no position, or no legal line.
@@ -123,13 +142,27 @@ class Games:
         states = self._rules.load(opening)
         if self._rules.expand(states[-1:].copy()).outcomes[0]:
             raise ValueError(f"play has ended already in opening {opening}")
-        for turn in range(2):
-            game = Game(2 * pair + turn, opening, a_moves_first=turn == 0)
-            game.set_out(states.copy())
-            self._games[game.index] = self._live[game.index] = game
+        game = Game(index, opening, a_moves_first)
+        game.set_out(states)
+        self._games[index] = self._live[index] = game
 
-    def play(self, indices: Sequence[int], actions: Sequence[int], values: Sequence[float]) -> list[Game]:
+    def break_off(self, index: int, points: float, ended_by: str) -> None:
+        """End a game that goes on otherwise than by the rules; `points`: of A."""
+        game = self._games[index]
+        game.end(points, ended_by=ended_by)
+        self._put_away(game)
+
+    def play(
+        self,
+        indices: Sequence[int],
+        actions: Sequence[int],
+        values: Sequence[float],
+        spent_s: Sequence[float] | None = None,
+    ) -> list[Game]:
         """Play one action in each of some games that go on.
+
+        Args:
+            spent_s: on each action, where the player has a clock.
 
         Returns:
             Those of them that are over now.
@@ -142,28 +175,38 @@ class Games:
             return []
         if over := [game.index for game in games if game.is_over]:
             raise ActionError(f"game {over[0]} is over and takes no action")
-        before = np.concatenate([game.history[-1:] for game in games])
+        before = newest_states(games)
         self._check(games, before, actions)
         after = self._rules.step(before, np.array(actions, np.uint16))
         if self._rules.repetition_outcome:
             after["repetitions"] = [_repetitions(game.history, state) for game, state in zip(games, after, strict=True)]
         outcomes = self._rules.expand(after).outcomes
         ended = []
-        for game, state, outcome, action, value in zip(games, after, outcomes, actions, values, strict=True):
+        spent_s = [0.0] * len(games) if spent_s is None else spent_s
+        rows = zip(games, after, outcomes, actions, values, spent_s, strict=True)
+        for game, state, outcome, action, value, spent in rows:
             game.actions.append(int(action))
             game.values.append(float(value))
+            game.spent_s.append(spent)
             game.append(state)
             if self._ends(game, state, int(outcome)):
                 ended.append(game)
-                del self._live[game.index]
+                self._put_away(game)
         return ended
+
+    def _put_away(self, game: Game) -> None:
+        """Note that a game is over."""
+        del self._live[game.index]
+        self.num_finished += 1
+        self.finished_plies += len(game.actions)
 
     def _check(self, games: Sequence[Game], states: NDArray[np.void], actions: Sequence[int]) -> None:
         expansion = self._rules.expand(states)
-        for row, (game, action) in enumerate(zip(games, actions, strict=True)):
-            legal = expansion.actions[expansion.offsets[row] : expansion.offsets[row + 1]]
-            if action not in legal:
-                raise ActionError(f"action {action} is not legal in game {game.index} after {game.actions}")
+        wanted = np.repeat(np.array(actions, np.int64), np.diff(expansion.offsets))
+        is_legal = np.add.reduceat(expansion.actions == wanted, expansion.offsets[:-1], dtype=np.int64)
+        for row in np.flatnonzero(is_legal == 0).tolist():
+            game = games[row]
+            raise ActionError(f"action {actions[row]} is not legal in game {game.index} after {game.actions}")
 
     def _ends(self, game: Game, state: NDArray[np.void], outcome: int) -> bool:
         """End the game if `state`, its newest, is the end."""
@@ -174,8 +217,19 @@ class Games:
             value = self._rules.outcomes[outcome].value  # for the player to move
             game.end(((value if game.a_to_move else -value) + 1) / 2, outcome)
         elif len(game.actions) >= self._max_plies:
-            game.end(0.5, 0)
+            game.end(0.5, ended_by=CUT_SHORT)
         return game.is_over
+
+
+def newest_states(games: Sequence[Game]) -> NDArray[np.void]:
+    """The boards of some games as they stand: [B]. By their bytes, as `np.concatenate` of records takes longer."""
+    content = bytearray().join(game.history[-1:].tobytes() for game in games)
+    return np.frombuffer(content, games[0].history.dtype)
+
+
+def ending(rules: Rules, game: Game) -> str:
+    """How a finished game ended, in words: the rules' outcome, or what ended it instead."""
+    return game.ended_by or rules.outcomes[game.outcome].text
 
 
 def _repetitions(history: NDArray[np.void], state: NDArray[np.void]) -> int:

@@ -1,12 +1,17 @@
-"""Games of a chess match as PGN; every move has what the mover thought of it, from its own view, as a comment."""
+"""Games of a chess match as PGN; every move has what the mover thought of it as a comment.
+
+First in the program's values, from the mover's own view, then as the usual `[%eval]`, which is in pawns from White's.
+"""
 
 import math
 from pathlib import Path
 
 import chess
+import chess.engine
 import chess.pgn
 
-from engine.arena.games import CUT_SHORT, Game
+from engine.arena.games import Game
+from engine.domains.chess.centipawns import centipawns
 from engine.domains.chess.moves import move_of_action
 from engine.domains.chess.notation import board
 from engine.domains.chess.outcomes import OUTCOMES
@@ -38,7 +43,7 @@ def pgn_of(game: Game, a: str, b: str) -> chess.pgn.Game:
         White=a if a_is_white else b,
         Black=b if a_is_white else a,
         Result=_RESULTS[points if a_is_white else 1.0 - points],
-        Termination=OUTCOMES[game.outcome].text if game.outcome else CUT_SHORT,
+        Termination=game.ended_by or OUTCOMES[game.outcome].text,
     )
     node: chess.pgn.GameNode = told
     for move in start.move_stack:
@@ -46,6 +51,10 @@ def pgn_of(game: Game, a: str, b: str) -> chess.pgn.Game:
     here = start.copy()
     for action, value in zip(game.actions, game.values, strict=True):
         move = move_of_action(here, action)
+        mover = here.turn
         here.push(move)
-        node = node.add_variation(move, comment="" if math.isnan(value) else f"{value:+.2f}")
+        node = node.add_variation(move)
+        if not math.isnan(value):
+            node.comment = f"{value:+.2f}"
+            node.set_eval(chess.engine.PovScore(chess.engine.Cp(centipawns(value)), mover))
     return told

@@ -4,34 +4,37 @@ Shape letter: `B` boards.
 """
 
 import hashlib
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.arena.games import Game
-from engine.domains.base import Line, Rules
-from engine.search.evaluator import Evaluation, Evaluator, Leaves
+from engine.arena.faults import Fault
+from engine.arena.games import Game, newest_states
+from engine.arena.player_facts import PlayerFacts
+from engine.domains.base import Rules
+from engine.search.breaks import without_breaks
+from engine.search.clock import Clock
+from engine.search.evaluator import Evaluation, Evaluator, Leaves, UniformEvaluator
 from engine.search.forest import Forest
 from engine.search.limits import Limits
 from engine.search.search import Search
 from engine.search.settings import SearchSettings
-from engine.tree.choice import best_edge
-from engine.tree.columns import ROOT
-from engine.tree.explain import node_value
-from engine.uci.player import UciPlayer
-from engine.uci.player_spec import UciSpec
+from engine.search.time_control import TimeControl
 
 _CHUNK = 256  # boards that intuition sees at once
 
-_SIMULATIONS_A_STEP = 2**14
-_FEWEST_BOARDS = 64
-"""Boards that are searched at once, though one step takes longer then: batches must not become small."""
+SIMULATIONS_A_STEP = 2**14
+"""Simulations after which a match has been silent for long enough; of a network on a processor half as many."""
+_FEWEST_BOARDS, _FEWEST_BOARDS_ON_CPU = 64, 16
+"""Boards that are searched at once, though one step takes longer then: batches must not become small.
+
+On two cores 16 boards get 12 % fewer simulations per second than 64, and 8 get 24 % fewer.
+"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,10 +44,13 @@ class Turn:
     Attributes:
         game: the game; only read.
         seed: of whatever chance the player uses in this game.
+        clock, their_clock: of the player to move and of the other one; None = there is none.
     """
 
     game: Game
     seed: int
+    clock: Clock | None = None
+    their_clock: Clock | None = None
 
     @property
     def ply(self) -> int:
@@ -57,12 +63,16 @@ class Chosen:
     """What a player chose.
 
     Attributes:
-        actions: int [B], legal.
+        actions: int [B], legal; of no account where there is a fault.
         values: float [B], what the player thinks of each board, from its own view in [-1, 1]; NaN = nothing.
+        spent_s: float [B], time for each board, from players with a clock.
+        faults: [B], why there is no move; None = none anywhere.
     """
 
     actions: list[int]
     values: list[float]
+    spent_s: list[float] | None = None
+    faults: list[Fault | None] | None = None
 
 
 class Player(Protocol):
@@ -71,17 +81,25 @@ class Player(Protocol):
     Attributes:
         name: for people, as it was written.
         fingerprint: equal for players that play alike: weights, settings, options.
+        facts: the same in full.
         is_deterministic: whether it plays the same on the same board whatever the seed.
         most_boards: to ask about at once, so that an answer takes seconds and not minutes.
+        clock: that it plays on; None = none.
     """
 
     name: str
     fingerprint: str
+    facts: PlayerFacts
     is_deterministic: bool
     most_boards: int
+    clock: TimeControl | None
 
     def choose(self, turns: Sequence[Turn]) -> Chosen:
-        """An action on each board; never empty, none of the games is over."""
+        """An action on each board; never empty, none of the games is over.
+
+        Raises:
+            FaultyPlayerError: it fails again and again.
+        """
         ...
 
     def close(self) -> None:
@@ -89,14 +107,44 @@ class Player(Protocol):
         ...
 
 
+@runtime_checkable
+class TakesBreaks(Protocol):
+    """A player whose answer may take long, and that can be left before it is there."""
+
+    def choosing(self, turns: Sequence[Turn]) -> Generator[None, None, Chosen]:
+        """Like `Player.choose`, with breaks of the asker's; left in one, it has not been asked."""
+        ...
+
+
+@runtime_checkable
+class Searches(Protocol):
+    """A player that can be watched as it thinks."""
+
+    def search(self, turn: Turn, sink: Callable[[bytes], None]) -> Search:
+        """The search, under way, in which it finds what it plays on one board; `sink` takes its journal.
+
+        Its best action and value are those of `Player.choose`, but for what time decides.
+        """
+        ...
+
+
+def choosing(player: Player, turns: Sequence[Turn]) -> Generator[None, None, Chosen]:
+    """What `player` chooses; with breaks, where it takes any."""
+    if isinstance(player, TakesBreaks):
+        return (yield from player.choosing(turns))
+    return player.choose(turns)
+
+
 class RandomPlayer:
     """Every legal action with equal chance. Knows nothing, and is the zero of a ladder."""
 
     is_deterministic = False
     most_boards = 4096
+    clock: TimeControl | None = None
 
     def __init__(self, rules: Rules, name: str = "random") -> None:
         self.name, self.fingerprint = name, "random"
+        self.facts = PlayerFacts(text=name, fingerprint="random", kind="random")
         self._rules = rules
 
     def choose(self, turns: Sequence[Turn]) -> Chosen:
@@ -114,23 +162,39 @@ class IntuitionPlayer:
     """The likeliest action by the network alone; between equals the seed decides."""
 
     most_boards = 4096
+    clock: TimeControl | None = None
 
     def __init__(self, rules: Rules, evaluator: Evaluator, name: str = "") -> None:
         self.name = name or f"{evaluator.name}@0"
         self.fingerprint = f"{evaluator.weights_hash or evaluator.name} intuition"
+        self.facts = facts_of(self.name, self.fingerprint, evaluator, simulations=0)
         self.is_deterministic = evaluator.fmt is not None
         self._rules, self._evaluator = rules, evaluator
+        self._says_nothing = isinstance(evaluator, UniformEvaluator)  # "a draw" of every board is no opinion
 
     def choose(self, turns: Sequence[Turn]) -> Chosen:
         """See `Player.choose`."""
+        return without_breaks(self.choosing(turns))
+
+    def choosing(self, turns: Sequence[Turn]) -> Generator[None, None, Chosen]:
+        """See `TakesBreaks`; a break after each batch."""
         chosen = Chosen([], [])
         for low in range(0, len(turns), _CHUNK):
             part = turns[low : low + _CHUNK]
             leaves = self._leaves(part)
             evaluation = self._evaluator.evaluate(leaves)
             chosen.actions.extend(_likeliest(part, leaves, evaluation))
-            chosen.values.extend((evaluation.wdl[:, 0] - evaluation.wdl[:, 2]).tolist())
+            values = (evaluation.wdl[:, 0] - evaluation.wdl[:, 2]).tolist()
+            chosen.values.extend([float("nan")] * len(part) if self._says_nothing else values)
+            yield
         return chosen
+
+    def search(self, turn: Turn, sink: Callable[[bytes], None]) -> Search:
+        """See `Searches`: the root with its priors; between equal ones the player decides, not the search."""
+        settings = SearchSettings(method="intuition", seed=turn.seed)
+        search = Search(self._rules, self._evaluator, turn.game.line, settings, sink, self._evaluator.name)
+        search.start_run(Limits(simulations=1))
+        return search
 
     def close(self) -> None:
         """Nothing to let go of."""
@@ -154,119 +218,64 @@ class IntuitionPlayer:
 class LockstepPlayer:
     """Searches all boards at once, one simulation a round (`engine.search.forest`)."""
 
+    clock: TimeControl | None = None
+
     def __init__(
         self, rules: Rules, evaluator: Evaluator, settings: SearchSettings, simulations: int, name: str = ""
     ) -> None:
         self.name = name or f"{evaluator.name}@{simulations}:{settings.method}"
-        self.fingerprint = _fingerprint(evaluator, settings, simulations)
+        self.fingerprint = fingerprint_of(evaluator, settings, simulations)
+        self.facts = facts_of(self.name, self.fingerprint, evaluator, settings, simulations)
         self.is_deterministic = not (settings.method == "uct" or settings.root_noise or settings.gumbel_scale)
-        self.most_boards = max(_FEWEST_BOARDS, _SIMULATIONS_A_STEP // simulations)
+        self.most_boards = _boards_at_once(evaluator, simulations)
+        self._rules, self._evaluator, self._settings = rules, evaluator, settings
         self._forest, self._simulations = Forest(rules, evaluator, settings), simulations
 
     def choose(self, turns: Sequence[Turn]) -> Chosen:
         """See `Player.choose`."""
+        return without_breaks(self.choosing(turns))
+
+    def choosing(self, turns: Sequence[Turn]) -> Generator[None, None, Chosen]:
+        """See `TakesBreaks`; a break after each round."""
         seeds = [turn.seed for turn in turns]
-        results = self._forest.run_states([turn.game.history for turn in turns], self._simulations, seeds)
+        histories = [turn.game.history for turn in turns]
+        results = yield from self._forest.run_with_breaks(histories, self._simulations, seeds)
         return Chosen([result.best_action for result in results], [result.value for result in results])
 
-    def close(self) -> None:
-        """Nothing to let go of."""
-
-
-class SearchPlayer:
-    """Searches one board after the other, for the methods that do not run in lockstep."""
-
-    def __init__(
-        self, rules: Rules, evaluator: Evaluator, settings: SearchSettings, simulations: int, name: str = ""
-    ) -> None:
-        self.name = name or f"{evaluator.name}@{simulations}:{settings.method}"
-        self.fingerprint = _fingerprint(evaluator, settings, simulations)
-        self.is_deterministic = settings.method != "best-of-n"
-        self.most_boards = max(1, _SIMULATIONS_A_STEP // simulations)
-        self._rules, self._evaluator, self._settings = rules, evaluator, settings
-        self._limits = Limits(simulations=simulations)
-
-    def choose(self, turns: Sequence[Turn]) -> Chosen:
-        """See `Player.choose`."""
-        chosen = Chosen([], [])
-        for turn in turns:
-            settings = msgspec.structs.replace(self._settings, seed=turn.seed)
-            search = Search(self._rules, self._evaluator, turn.game.line, settings, lambda _: None)
-            search.start_run(self._limits)
-            while search.advance() is None:
-                pass
-            chosen.actions.append(int(search.tree.edge_action[best_edge(search.tree, ROOT)]))
-            chosen.values.append(node_value(search.tree, ROOT))
-        return chosen
+    def search(self, turn: Turn, sink: Callable[[bytes], None]) -> Search:
+        """See `Searches`: with a batch of 1 and nothing given up a search grows the tree that a forest does."""
+        settings = msgspec.structs.replace(self._settings, seed=turn.seed, batch=1, prune_out_of_reach=False)
+        search = Search(self._rules, self._evaluator, turn.game.line, settings, sink, self._evaluator.name)
+        search.start_run(Limits(simulations=self._simulations))
+        return search
 
     def close(self) -> None:
         """Nothing to let go of."""
 
 
-class UciOpponent:
-    """A UCI engine, in several processes; each game stays with one of them.
-
-    An engine that plays several games turn about is told of a new game at each change, as the protocol asks.
-    """
-
-    is_deterministic = False
-
-    def __init__(self, spec: UciSpec, processes: int, name: str = "") -> None:
-        """Start the engines.
-
-        Args:
-            processes: at least 1.
-
-        Raises:
-            UciError: an engine cannot be started as `spec` says.
-        """
-        self._engines: list[UciPlayer] = []
-        self._threads = ThreadPoolExecutor(processes, thread_name_prefix="uci")
-        try:
-            for _ in range(processes):
-                self._engines.append(UciPlayer(spec))
-        except ValueError:
-            self.close()
-            raise
-        self.name = name or self._engines[0].name
-        self.fingerprint = self._engines[0].fingerprint
-        self.most_boards = 4 * processes
-
-    def choose(self, turns: Sequence[Turn]) -> Chosen:
-        """See `Player.choose`; raises `UciError` where an engine crashed, hung, or gave no legal move."""
-        lines: list[list[tuple[int, Line]]] = [[] for _ in self._engines]
-        for row, turn in enumerate(turns):
-            lines[turn.game.index % len(self._engines)].append((row, turn.game.line))
-        actions = [0] * len(turns)
-        for answers in self._threads.map(_ask, self._engines, lines):
-            for row, action in answers:
-                actions[row] = action
-        return Chosen(actions, [float("nan")] * len(turns))
-
-    def close(self) -> None:
-        """End the engines."""
-        self._threads.shutdown()
-        for engine in self._engines:
-            engine.close()
-
-
-def _ask(engine: UciPlayer, lines: Sequence[tuple[int, Line]]) -> list[tuple[int, int]]:
-    return [(row, int(engine.choose(line))) for row, line in lines]
+def _boards_at_once(evaluator: Evaluator, simulations: int) -> int:
+    """Boards to search in one step: many where each is quick, and where a GPU is fed by them."""
+    if evaluator.fmt is not None and evaluator.device.startswith("cpu"):
+        return max(_FEWEST_BOARDS_ON_CPU, SIMULATIONS_A_STEP // 2 // simulations)
+    return max(_FEWEST_BOARDS, SIMULATIONS_A_STEP // simulations)
 
 
 def _last_states(turns: Sequence[Turn]) -> NDArray[np.void]:
     """The board of each turn [B]."""
-    return np.concatenate([turn.game.history[-1:] for turn in turns])
+    return newest_states([turn.game for turn in turns])
 
 
 def _likeliest(turns: Sequence[Turn], leaves: Leaves, evaluation: Evaluation) -> list[int]:
     """The action with the highest logit of each board."""
-    actions = []
-    for turn, (start, end) in zip(turns, pairwise(leaves.offsets.tolist()), strict=True):
-        logits = evaluation.logits[start:end]
-        best = np.flatnonzero(logits == logits.max())
-        pick = best[0] if len(best) == 1 else _chance(turn).choice(best)
-        actions.append(int(leaves.actions[start + pick]))
+    logits, starts = evaluation.logits, leaves.offsets[:-1]
+    is_best = logits == np.repeat(np.maximum.reduceat(logits, starts), np.diff(leaves.offsets))
+    best = np.flatnonzero(is_best)
+    counts = np.add.reduceat(is_best, starts, dtype=np.int64)
+    ends = np.cumsum(counts)
+    picks = best[ends - counts]
+    for row in np.flatnonzero(counts > 1).tolist():
+        picks[row] = _chance(turns[row]).choice(best[ends[row] - counts[row] : ends[row]])
+    actions: list[int] = leaves.actions[picks].tolist()
     return actions
 
 
@@ -274,8 +283,34 @@ def _chance(turn: Turn) -> np.random.Generator:
     return np.random.default_rng((turn.seed, turn.ply))
 
 
-def _fingerprint(evaluator: Evaluator, settings: SearchSettings, simulations: int) -> str:
-    """Weights, budget and settings as a hash, hex; the seed is the match's, not the player's."""
+def fingerprint_of(
+    evaluator: Evaluator, settings: SearchSettings, simulations: int | None, *more: str | float | None
+) -> str:
+    """Weights, settings, simulations and whatever else decides, as a hash, hex; the seed is the match's."""
     settings = msgspec.structs.replace(settings, seed=0)
-    told = msgspec.json.encode([evaluator.weights_hash or evaluator.name, msgspec.to_builtins(settings), simulations])
+    identity = evaluator.weights_hash or evaluator.name
+    told = msgspec.json.encode([identity, msgspec.to_builtins(settings), simulations, *more])
     return hashlib.sha256(told).hexdigest()
+
+
+def facts_of(
+    name: str,
+    fingerprint: str,
+    evaluator: Evaluator,
+    settings: SearchSettings | None = None,
+    simulations: int | None = None,
+    time: str = "",
+) -> PlayerFacts:
+    """The facts of a player that uses an evaluator; it is reproducible where it has all the time it wants."""
+    told = {} if settings is None else msgspec.to_builtins(settings)
+    return PlayerFacts(
+        text=name,
+        fingerprint=fingerprint,
+        kind="generation",
+        generation=evaluator.name,
+        weights_sha256=evaluator.weights_hash,
+        simulations=simulations,
+        settings={key: value for key, value in told.items() if key != "seed"},
+        time=time,
+        is_reproducible=not time,
+    )

@@ -8,11 +8,13 @@ from typing import Any
 from engine.arena.cost import cost_of, games_to_tell
 from engine.arena.counts import Counts, sample_of
 from engine.arena.elo import estimate
-from engine.arena.games import CUT_SHORT, Game
+from engine.arena.games import CUT_SHORT, ending
+from engine.arena.independence import duplicates, independence
 from engine.arena.match import Match
 from engine.arena.openings import Book
 from engine.arena.players import Player
-from engine.arena.sprt import Sprt
+from engine.arena.sprt import CONTINUE, Sprt
+from engine.arena.stopped import stopped_estimate
 from engine.domains.base import Rules
 
 
@@ -39,6 +41,7 @@ def match_report(rules: Rules, match: Match, asked: Asked, stopped: str) -> dict
         stopped: why it ended: "pairs", "sprt" or "by hand".
     """
     counts, games = match.counts(), match.counted_games()
+    independent = independence(games)
     return {
         "domain": rules.name,
         "a": asked.a.name,
@@ -53,11 +56,13 @@ def match_report(rules: Rules, match: Match, asked: Asked, stopped: str) -> dict
         "pairs_wanted": asked.pairs,
         "book_exhausted": match.pairs < asked.pairs,
         "pentanomial": list(counts.pentanomial),
-        **strength(counts),
-        "sprt": _sprt(asked.sprt, counts),
+        **strength(counts, asked.sprt if match.stopped_at is not None else None),
+        "sprt": _sprt(asked.sprt, match),
         "duplicate_games": duplicates(games),
-        "cut_short_games": sum(game.outcome == 0 for game in games),
-        "endings": dict(Counter(_ending(rules, game) for game in games).most_common()),
+        "effective_games": independent.effective_games,
+        "independence": independent.sentence,
+        "cut_short_games": sum(game.ended_by == CUT_SHORT for game in games),
+        "endings": dict(Counter(ending(rules, game) for game in games).most_common()),
         "mean_plies": sum(len(game.actions) for game in games) / len(games) if games else None,
         "seed": asked.seed,
         "book": {"name": asked.book.name, "openings": len(asked.book.lines), "sha256": asked.book.content_hash},
@@ -68,16 +73,24 @@ def match_report(rules: Rules, match: Match, asked: Asked, stopped: str) -> dict
     }
 
 
-def strength(counts: Counts) -> dict[str, Any]:
-    """Score, Elo on both scales with intervals, and likelihood of superiority; None where nothing was counted."""
+def strength(counts: Counts, stopped_by: Sprt | None = None) -> dict[str, Any]:
+    """Score, Elo on both scales with intervals, and likelihood of superiority; None where nothing was counted.
+
+    Args:
+        stopped_by: the test that ended the match after just these results. The plain Elo is then biased, and that
+            without the bias is told, too.
+    """
     if not counts.games:
         names = ("score", "elo", "elo_interval_95", "nelo", "nelo_interval_95", "los")
-        return dict.fromkeys(names)
+        return dict.fromkeys((*names, "elo_unbiased", "elo_unbiased_interval_95"))
     found = estimate(counts)
+    unbiased = None if stopped_by is None else stopped_estimate(stopped_by, counts)
     return {
         "score": found.score,
         "elo": _finite(found.elo),
         "elo_interval_95": [_finite(bound) for bound in found.elo_interval],
+        "elo_unbiased": unbiased and _finite(unbiased.elo),
+        "elo_unbiased_interval_95": unbiased and [_finite(bound) for bound in unbiased.interval],
         "nelo": _finite(found.nelo),
         "nelo_interval_95": [_finite(bound) for bound in found.nelo_interval],
         "los": found.los,
@@ -105,28 +118,24 @@ def cost_estimate(sprt: Sprt | None, counts: Counts, seconds_s: float) -> dict[s
     }
 
 
-def duplicates(games: list[Game]) -> int:
-    """Games that came together with an earlier one, from whichever opening and side, and ended like it."""
-    return len(games) - len({game.fingerprint for game in games})
-
-
-def _sprt(sprt: Sprt | None, counts: Counts) -> dict[str, Any] | None:
+def _sprt(sprt: Sprt | None, match: Match) -> dict[str, Any] | None:
+    """The test: its bounds as Wald set them, and, moved in by the mean overshoot, those at which it really stops."""
     if sprt is None:
         return None
+    llr = sprt.llr(match.counts())
+    stops_at = [float(bound[0]) for bound in match.walk.bounds(sprt)]
+    decided = "H1" if llr > 0.0 else "H0"
     return {
         "elo0": sprt.elo0,
         "elo1": sprt.elo1,
         "alpha": sprt.alpha,
         "beta": sprt.beta,
         "model": sprt.model,
-        "llr": sprt.llr(counts),
+        "llr": llr,
         "bounds": list(sprt.bounds),
-        "verdict": sprt.verdict(counts),
+        "stops_at": stops_at,
+        "verdict": CONTINUE if match.stopped_at is None else decided,
     }
-
-
-def _ending(rules: Rules, game: Game) -> str:
-    return rules.outcomes[game.outcome].text if game.outcome else CUT_SHORT
 
 
 def _finite(value: float) -> float | None:

@@ -10,12 +10,13 @@ Everything works on many matches at once: the letters `N` matches and `K` possib
 
 import math
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.arena.counts import GAME_SCORES, PAIR_SCORES, Counts
+from engine.arena.counts import Counts, scores_of
 from engine.arena.elo import NELO_SCALE, score_of_elo
 
 Model = Literal["logistic", "normalised"]
@@ -23,9 +24,10 @@ Verdict = Literal["H0", "H1", "continue"]
 CONTINUE: Verdict = "continue"
 
 _LEAST_COUNT = 1e-3
-_BISECTIONS = 60
+_MOST_STEPS = 60
 _ROUNDS = 30
-_CLOSE = 1e-10
+_CLOSE = 1e-9
+_STEEPEST = 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class Sprt:
         return float(log_likelihood_ratios(rows, self.elo0, self.elo1, self.model)[0]) if rows.any() else 0.0
 
     def verdict(self, counts: Counts) -> Verdict:
-        """The hypothesis that is accepted, if one is."""
+        """The hypothesis that Wald's bounds accept, if one; matches stop a little before (`engine.arena.stopping`)."""
         llr, (low, high) = self.llr(counts), self.bounds
         if llr >= high:
             return "H1"
@@ -82,9 +84,9 @@ def log_likelihood_ratios(
     Raises:
         ValueError: K is neither 3 nor 5.
     """
-    scores = {len(kind): np.array(kind) for kind in (GAME_SCORES, PAIR_SCORES)}.get(counts.shape[1])
-    if scores is None:
-        raise ValueError(f"{counts.shape[1]} kinds of results; there are 3 of a game and 5 of a pair")
+    scores = scores_of(counts.shape[1])
+    if not len(counts):
+        return np.zeros(0)
     seen = np.maximum(counts, _LEAST_COUNT)
     size = seen.sum(1)
     shares = seen / size[:, None]
@@ -100,35 +102,76 @@ def log_likelihood_ratios(
 
 def _with_mean(shares: NDArray[np.float64], scores: NDArray[np.float64], mean: float) -> NDArray[np.float64]:
     """The likeliest distributions [N, K] with this mean score."""
-    return _reweighted(shares, np.broadcast_to(scores - mean, shares.shape))
+    moments = np.broadcast_to(scores - mean, shares.shape)
+    fitted: NDArray[np.float64] = shares / (1.0 + _multipliers(shares, moments)[:, None] * moments)
+    return fitted
 
 
 def _with_t_value(shares: NDArray[np.float64], scores: NDArray[np.float64], t: float) -> NDArray[np.float64]:
     """The likeliest distributions [N, K] whose mean lies `t` standard deviations above a half.
 
-    The condition is not linear; it is replaced by its tangent at the last solution until that stands still.
+    The condition is not linear; it is replaced by its tangent at the last solution until that stands still. Where no
+    distribution obeys a tangent, it is taken anew nearer to one that obeys the condition itself.
     """
-    fitted = np.full(shares.shape, 1.0 / shares.shape[1])
+    obeying = np.array(_geometric(tuple(scores.tolist()), t))
+    fitted = np.tile(obeying, (len(shares), 1))
+    rows, theta = np.arange(len(shares)), np.zeros(len(shares))  # whose solutions still move
     for _ in range(_ROUNDS):
-        mean = fitted @ scores
-        away = scores - mean[:, None]
-        deviation = np.sqrt(np.sum(fitted * away**2, 1))[:, None]
+        before = fitted[rows]
+        away = scores - (before @ scores)[:, None]
+        deviation = np.sqrt(np.einsum("nk,nk->n", before, away**2))[:, None]
         moments = scores - 0.5 - 0.5 * t * deviation * (1.0 + (away / deviation) ** 2)
-        before, fitted = fitted, _reweighted(shares, moments)
-        if np.max(np.abs(fitted - before)) < _CLOSE:
+        can_obey = (moments.min(1) < 0.0) & (moments.max(1) > 0.0)
+        after = 0.5 * (before + obeying)
+        p, m, solved = shares[rows[can_obey]], moments[can_obey], rows[can_obey]
+        theta[solved] = found = _multipliers(p, m, theta[solved])
+        after[can_obey] = p / (1.0 + found[:, None] * m)
+        fitted[rows] = after
+        is_moving = np.abs(after - before).max(1) >= _CLOSE
+        if not is_moving.any():
             break
+        rows = rows[is_moving]
     return fitted
 
 
-def _reweighted(shares: NDArray[np.float64], moments: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The likeliest distributions [N, K] under which `moments` [N, K] have mean 0: shares / (1 + theta moments).
+@cache
+def _geometric(scores: tuple[float, ...], t: float) -> tuple[float, ...]:
+    """The distribution whose shares grow by an even factor and whose mean lies `t` standard deviations above a half."""
+    low, high = -_STEEPEST, _STEEPEST
+    shares: list[float] = []
+    for _ in range(_MOST_STEPS):
+        steepness = 0.5 * (low + high)
+        weights = [math.exp(steepness * (score - 0.5)) for score in scores]
+        shares = [weight / sum(weights) for weight in weights]
+        mean = sum(share * score for share, score in zip(shares, scores, strict=True))
+        variance = sum(share * (score - mean) ** 2 for share, score in zip(shares, scores, strict=True))
+        low, high = (steepness, high) if mean - 0.5 < t * math.sqrt(variance) else (low, steepness)
+    return tuple(shares)
 
-    The mean falls in theta between the poles, which the least and the largest moment set; so it is bisected.
+
+def _multipliers(
+    shares: NDArray[np.float64], moments: NDArray[np.float64], start: NDArray[np.float64] | None = None
+) -> NDArray[np.float64]:
+    """Theta [N] of the likeliest distributions under which `moments` [N, K] have mean 0: shares / (1 + theta moments).
+
+    The mean falls in theta between the poles, which the least and the largest moment set. Newton's steps find where it
+    is 0; one that leaves the bracket, as happens beside a pole, is replaced by half of the bracket.
+
+    Args:
+        start: where to begin, [N]; 0, which always lies between the poles, where it is not given or does not.
     """
     low, high = -1.0 / moments.max(1), -1.0 / moments.min(1)
-    for _ in range(_BISECTIONS):
-        theta = 0.5 * (low + high)
-        mean = np.sum(shares * moments / (1.0 + theta[:, None] * moments), 1)
-        low, high = np.where(mean > 0.0, theta, low), np.where(mean > 0.0, high, theta)
-    weights: NDArray[np.float64] = shares / (1.0 + (0.5 * (low + high))[:, None] * moments)
-    return weights
+    theta = np.zeros(len(shares)) if start is None else np.where((low < start) & (start < high), start, 0.0)
+    rows, p, m = np.arange(len(shares)), shares, moments  # those that are still looked for
+    for _ in range(_MOST_STEPS):
+        at = theta[rows]
+        ratios = m / (1.0 + at[:, None] * m)
+        mean, slope = np.einsum("nk,nk->n", p, ratios), np.einsum("nk,nk,nk->n", p, ratios, ratios)
+        low, high = np.where(mean > 0.0, at, low), np.where(mean > 0.0, high, at)
+        step = at + mean / slope
+        theta[rows] = after = np.where((low < step) & (step < high), step, 0.5 * (low + high))
+        is_open = np.abs(after - at) * np.abs(ratios).max(1) > _CLOSE  # by so much the shares still change
+        if not is_open.any():
+            break
+        rows, p, m, low, high = rows[is_open], p[is_open], m[is_open], low[is_open], high[is_open]
+    return theta

@@ -5,12 +5,13 @@ seen. Shape letters: `B` batch, `A` actions, `C` x `H` x `W` planes.
 """
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,8 @@ from numpy.typing import NDArray
 from engine.domains.base import Rules
 
 _AHEAD = 6
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,12 +42,18 @@ class Batch:
 
 def encode_batch(rules: Rules, samples: NDArray[np.void], fmt: str) -> Batch:
     """The batch of `samples` [B] (see `samples.sample_dtype`) in the input format `fmt`."""
-    states = np.ascontiguousarray(samples["state"])
+    planes, legal = planes_and_legal(rules, samples["state"], fmt)
+    return Batch(planes, legal, samples["action"].astype(np.int64), samples["result"].astype(np.int64))
+
+
+def planes_and_legal(rules: Rules, states: NDArray[np.void], fmt: str) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """Planes [B, C, H, W] of `states` [B], each without what came before, and which actions are legal: [B, A]."""
+    states = np.ascontiguousarray(states)
     planes = rules.encode(states[:, None], np.ones(len(states), np.int32), fmt)
     expansion = rules.expand(states)
     legal = np.zeros((len(states), rules.num_actions), np.bool_)
     legal[np.repeat(np.arange(len(states)), np.diff(expansion.offsets)), expansion.actions] = True
-    return Batch(planes, legal, samples["action"].astype(np.int64), samples["result"].astype(np.int64))
+    return planes, legal
 
 
 def batch_rows(num_samples: int, batch: int, seed: int, number: int) -> NDArray[np.int64]:
@@ -65,7 +74,7 @@ def batch_rows(num_samples: int, batch: int, seed: int, number: int) -> NDArray[
 def batch_stream(
     rules: Rules, samples: NDArray[np.void], fmt: str, *, batch: int, seed: int, first: int = 0
 ) -> Iterator[Iterator[Batch]]:
-    """An endless stream of encoded batches, made a few ahead by one thread.
+    """An endless stream of encoded batches.
 
     Args:
         rules: the domain's rules.
@@ -79,11 +88,19 @@ def batch_stream(
     def made(number: int) -> Batch:
         return encode_batch(rules, samples[batch_rows(len(samples), batch, seed, number)], fmt)
 
-    def stream() -> Iterator[Batch]:
-        ahead = deque(pool.submit(made, first + place) for place in range(_AHEAD))
+    with made_ahead(made, first) as stream:
+        yield stream
+
+
+@contextmanager
+def made_ahead(make: Callable[[int], T], first: int = 0) -> Iterator[Iterator[T]]:
+    """An endless stream of `make(first)`, `make(first + 1)` and so on, made a few ahead by one thread."""
+
+    def stream() -> Iterator[T]:
+        ahead = deque(pool.submit(make, first + place) for place in range(_AHEAD))
         for number in count(first + _AHEAD):
             yield ahead.popleft().result()
-            ahead.append(pool.submit(made, number))
+            ahead.append(pool.submit(make, number))
 
     pool = ThreadPoolExecutor(1, "batches")
     try:

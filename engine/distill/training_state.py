@@ -9,12 +9,19 @@ import safetensors.torch
 import torch
 from torch import Tensor
 
+from engine.distill.durable import write_durably
 from engine.nets.architecture import Architecture
 from engine.nets.policy_value_net import PolicyValueNet, channels_last, fresh_network
+
+CPU = torch.device("cpu")
 
 
 class CheckpointError(ValueError):
     """A checkpoint that cannot be gone on from; the message names the file and why."""
+
+
+class DamagedError(CheckpointError):
+    """A checkpoint that is not there, or cannot be read."""
 
 
 @dataclass(slots=True)
@@ -36,15 +43,20 @@ class TrainingState:
     seconds: float
 
     def averaged_network(self) -> PolicyValueNet:
-        """A network of its own with the averaged weights."""
-        network = fresh_network(self.network.architecture, seed=0)
+        """A network of its own with the averaged weights, on the same device."""
+        network = fresh_network(self.network.architecture, seed=0).to(next(self.network.parameters()).device)
         network.load_state_dict(self.average)
         return network
 
 
 def fresh_state(architecture: Architecture, seed: int, weight_decay: float) -> TrainingState:
     """A training that has not begun."""
-    network = channels_last(fresh_network(architecture, seed))
+    return state_from(fresh_network(architecture, seed), weight_decay)
+
+
+def state_from(network: PolicyValueNet, weight_decay: float) -> TrainingState:
+    """A training that has not begun, of a network that may have learned before; `network` is taken over."""
+    network = channels_last(network)
     average = {name: tensor.clone() for name, tensor in network.state_dict().items()}
     return TrainingState(network, _optimizer(network, weight_decay), average, 0, 0.0)
 
@@ -60,39 +72,65 @@ def update_average(state: TrainingState, decay: float) -> None:
                 state.average[name].copy_(tensor)
 
 
-def save_state(state: TrainingState, path: Path, key: str) -> None:
-    """Write `state`; `key` names the settings it belongs to."""
+def save_state(
+    state: TrainingState,
+    path: Path,
+    key: str,
+    extra: dict[str, Tensor] | None = None,
+    told: dict[str, str] | None = None,
+) -> None:
+    """Write `state`; `key` names the settings it belongs to.
+
+    Args:
+        extra, told: whatever else the training must remember.
+    """
     tensors = {f"network.{name}": tensor for name, tensor in state.network.state_dict().items()}
     tensors |= {f"average.{name}": tensor for name, tensor in state.average.items()}
     for index, moments in state.optimizer.state_dict()["state"].items():
         tensors |= {f"optimizer.{index}.{name}": tensor for name, tensor in moments.items()}
-    about = {"step": str(state.step), "seconds": repr(state.seconds), "key": key}
-    scratch = path.with_suffix(".tmp")
-    scratch.write_bytes(safetensors.torch.save({name: t.contiguous() for name, t in tensors.items()}, about))
-    scratch.replace(path)
+    tensors |= {f"extra.{name}": tensor for name, tensor in (extra or {}).items()}
+    about = {"step": str(state.step), "seconds": repr(state.seconds), "key": key, **(told or {})}
+    write_durably(path, safetensors.torch.save({name: t.contiguous() for name, t in tensors.items()}, about))
 
 
-def load_state(path: Path, key: str, architecture: Architecture, weight_decay: float) -> TrainingState:
+def load_state(
+    path: Path,
+    key: str,
+    architecture: Architecture,
+    weight_decay: float,
+    extra: dict[str, Tensor] | None = None,
+    told: dict[str, str] | None = None,
+    device: torch.device = CPU,
+) -> TrainingState:
     """The state that `save_state` wrote.
 
+    Args:
+        extra, told: filled with what `save_state` was given beside the state.
+        device: where it is to go on.
+
     Raises:
-        CheckpointError: the file cannot be read or belongs to other settings.
+        DamagedError: the file cannot be read.
+        CheckpointError: it belongs to other settings.
     """
     try:
         content = path.read_bytes()
-        tensors = safetensors.torch.load(content)
+        tensors = {name: tensor.to(device) for name, tensor in safetensors.torch.load(content).items()}
         length = int.from_bytes(content[:8], "little")
         about = json.loads(content[8 : 8 + length])["__metadata__"]
     except (OSError, safetensors.SafetensorError, KeyError, ValueError) as error:
-        raise CheckpointError(f"{path}: cannot go on from this checkpoint ({error})") from error
+        raise DamagedError(f"{path}: cannot go on from this checkpoint ({error})") from error
     if about["key"] != key:
         raise CheckpointError(f"{path}: belongs to a training with other settings; choose another folder or delete it")
-    state = fresh_state(architecture, 0, weight_decay)
+    state = state_from(fresh_network(architecture, 0).to(device), weight_decay)
     state.network.load_state_dict(_under(tensors, "network."))
     state.average = _under(tensors, "average.")
     _load_moments(state.optimizer, _under(tensors, "optimizer."))
     state.step = int(about["step"])
     state.seconds = float(about["seconds"])
+    if extra is not None:
+        extra |= _under(tensors, "extra.")
+    if told is not None:
+        told |= about
     return state
 
 

@@ -6,6 +6,7 @@ the folders: reading a card takes about 0.1 ms, so a scan of hundreds is quicker
 copy, a kill or a deletion by hand.
 """
 
+import builtins
 import errno
 import os
 import re
@@ -161,10 +162,52 @@ class Registry:
             hashes["onnx_sha256"] = sha256(files[ONNX_FILE])
         complete = msgspec.structs.replace(card, **hashes)
         try:
-            _write_folder(target, {**files, CARD_FILE: card_bytes(complete)})
+            write_folder(target, {**files, CARD_FILE: card_bytes(complete)})
         except OSError as error:
             raise GenerationError(_write_error_text(card.id, self.user, error)) from error
         return Generation(complete, target)
+
+    def children(self, generation_id: str) -> "builtins.list[str]":
+        """Ids of the generations that were trained from this one."""
+        return [found.card.id for found in self.list() if found.card.parent == generation_id]
+
+    def check_removable(self, generation_id: str) -> Path:
+        """The folder of a generation of the user's that none descends from.
+
+        Raises:
+            GenerationError: there is none of this id, it is not in the user's folder, or another was trained from it.
+        """
+        folder = self.get(generation_id).folder
+        if folder is None or folder.parent == self.shipped:
+            raise GenerationError(f"generation {generation_id!r} is shipped with the program and cannot be removed")
+        if folder.parent != self.user:
+            raise GenerationError(
+                f"generation {generation_id!r} is not in {self.user} and cannot be removed from there"
+            )
+        children = self.children(folder.name)  # by its folder's name, which is what a child's card calls it
+        if children:
+            raise GenerationError(
+                f"generation {folder.name!r} cannot be removed: {', '.join(children)} descend from it"
+            )
+        return folder
+
+    def replace_card(self, card: Card) -> None:
+        """Write the card of a generation of the user's anew: its figures, say, when more was measured.
+
+        Raises:
+            GenerationError: there is none of this id in the user's folder, its weights are others, or the card cannot
+                be written.
+        """
+        path = self.user / card.id / CARD_FILE
+        if read_card(path.parent).weights_sha256 != card.weights_sha256:
+            raise GenerationError(f"generation {card.id!r} has other weights than this card of it")
+        scratch = path.with_name(f".{CARD_FILE}.tmp")
+        try:
+            scratch.write_bytes(card_bytes(card))
+            scratch.replace(path)
+        except OSError as error:
+            scratch.unlink(missing_ok=True)
+            raise GenerationError(_write_error_text(card.id, self.user, error)) from error
 
     def remove(self, generation_id: str) -> None:
         """Delete a generation of the user's.
@@ -173,20 +216,7 @@ class Registry:
             GenerationError: there is none of this id, it is not in the user's folder, another was trained from it, or
                 it cannot be deleted.
         """
-        generation = self.get(generation_id)
-        folder = generation.folder
-        if folder is None or folder.parent == self.shipped:
-            raise GenerationError(f"generation {generation_id!r} is shipped with the program and cannot be removed")
-        if folder.parent != self.user:
-            raise GenerationError(
-                f"generation {generation_id!r} is not in {self.user} and cannot be removed from there"
-            )
-        # By its folder's name, which is what a child's card calls it.
-        children = [found.card.id for found in self.list() if found.card.parent == folder.name]
-        if children:
-            raise GenerationError(
-                f"generation {folder.name!r} cannot be removed: {', '.join(children)} descend from it"
-            )
+        folder = self.check_removable(generation_id)
         try:
             shutil.rmtree(folder)
         except OSError as error:
@@ -248,8 +278,12 @@ def default_registry() -> Registry:
     return Registry(user=data_folder() / "generations", shipped=shipped)
 
 
-def _write_folder(target: Path, files: dict[str, bytes]) -> None:
-    """Write `files` as the folder `target`, so that a kill at any moment leaves the old folder or the new one."""
+def write_folder(target: Path, files: dict[str, bytes]) -> None:
+    """Write `files` as the folder `target`, so that a kill at any moment leaves the old folder or the new one.
+
+    Raises:
+        OSError: the disk refuses.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as scratch:
         fresh = Path(scratch) / "new"

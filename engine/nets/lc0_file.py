@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.nets.foreign_file import kind_of
 from engine.nets.lc0_wire import Fields, WireError, fields_of
 
 SUPPORTED = (
@@ -25,7 +26,8 @@ _MAGIC = 0x1C0
 _LARGEST_BYTES = 2**30
 """Unpacked; the largest convolutional network that Lc0 published has about 200 MB."""
 
-_MAGIC_FIELD, _LICENCE_FIELD, _FORMAT_FIELD, _TRAINING_FIELD, _WEIGHTS_FIELD, _ONNX_FIELD = 1, 2, 4, 5, 10, 11
+_MAGIC_FIELD, _LICENCE_FIELD, _NEEDS_FIELD, _FORMAT_FIELD = 1, 2, 3, 4
+_TRAINING_FIELD, _WEIGHTS_FIELD, _ONNX_FIELD = 5, 10, 11
 _FORMAT_ENCODING, _FORMAT_NETWORK = 1, 2
 _INPUT, _OUTPUT, _STRUCTURE, _POLICY, _VALUE, _ACTIVATION = 1, 2, 3, 4, 5, 7
 _ENCODER = 27
@@ -153,10 +155,11 @@ def _unpacked(packed: bytes) -> bytes:
 def _network(content: bytes, sha256: str) -> Lc0Network:
     # The magic number comes first in every such file; it tells a foreign file from a damaged one.
     if content[:5] != b"\x0d" + struct.pack("<I", _MAGIC):
-        raise Lc0FileError("is no network of Lc0's")
+        kind = kind_of(content)
+        raise Lc0FileError(f"is no network of Lc0's{f' but seems to be {kind}' if kind else ''}; {SUPPORTED}")
     net = fields_of(content)
     form = _Format.read(net)
-    form.check(has_onnx=_ONNX_FIELD in net)
+    form.check(has_onnx=_ONNX_FIELD in net, needs=_needs(net))
     if _WEIGHTS_FIELD not in net:
         raise Lc0FileError("has no weights")
     weights = _Reader(_message(net, _WEIGHTS_FIELD), form.encoding)
@@ -217,8 +220,12 @@ class _Format:
             activation=_number(network, _ACTIVATION, 0),
         )
 
-    def check(self, *, has_onnx: bool) -> None:
-        """Raises Lc0FileError: a network of this kind cannot be used."""
+    def check(self, *, has_onnx: bool, needs: str) -> None:
+        """See whether a network of this kind can be used; `needs`: the version of Lc0 that it asks for, or "".
+
+        Raises:
+            Lc0FileError: it cannot.
+        """
         what = ""
         if has_onnx or self.structure not in _CONVOLUTIONAL_STRUCTURES:
             kind = _STRUCTURES[5] if has_onnx else _STRUCTURES.get(self.structure, "a network of unknown structure")
@@ -232,7 +239,8 @@ class _Format:
         elif self.activation != 0:
             what = f"a network with another activation than ReLU (activation {self.activation})"
         if what:
-            raise Lc0FileError(f"is {what}; {SUPPORTED}")
+            age = f", made for Lc0 {needs} or newer" if needs else ""
+            raise Lc0FileError(f"is {what}{age}; {SUPPORTED}")
 
 
 class _Reader:
@@ -313,6 +321,14 @@ def _training(fields: Fields) -> dict[str, float]:
         if number in fields:
             found[name] = _float(fields, number)
     return found
+
+
+def _needs(net: Fields) -> str:
+    """The oldest version of Lc0 that can read the file, as it says, e.g. "0.30"; "" where it does not say."""
+    if _NEEDS_FIELD not in net:
+        return ""
+    version = _message(net, _NEEDS_FIELD)
+    return f"{_number(version, 1, 0)}.{_number(version, 2, 0)}"
 
 
 def _message(fields: Fields, number: int) -> Fields:

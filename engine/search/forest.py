@@ -8,9 +8,10 @@ half is gathered while the other is evaluated.
 Shape letters: `G` roots, `A` actions of a root.
 """
 
+import contextlib
 import itertools
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 
 from engine.compiled import kernel
 from engine.domains.base import NO_ACTION, Line, Rules
+from engine.search.breaks import without_breaks
 from engine.search.cache import CachingEvaluator
 from engine.search.duplicates import Duplicates
 from engine.search.evaluator import Evaluation, Evaluator
@@ -73,6 +75,7 @@ class Forest:
 
     Attributes:
         evaluations: leaves the intuition was asked about so far.
+        playouts: what stands in for intuition where the method has none; else None.
     """
 
     def __init__(
@@ -88,8 +91,9 @@ class Forest:
         """
         if settings.method not in METHODS:
             raise ValueError(f"method {settings.method!r} does not run in lockstep; {', '.join(METHODS)} do")
-        if settings.method == "uct":
-            evaluator = RolloutEvaluator(rules, settings.seed)
+        self.playouts = RolloutEvaluator(rules, settings.seed) if settings.method == "uct" else None
+        if self.playouts is not None:
+            evaluator = self.playouts
         if evaluator.fmt is not None and settings.cache_positions > 1:
             evaluator = CachingEvaluator(evaluator, settings.cache_positions)
         self.evaluations = 0
@@ -111,6 +115,12 @@ class Forest:
         self, histories: list[NDArray[np.void]], simulations: int, seeds: Sequence[int] | None = None
     ) -> list[RootResult]:
         """Like `run`, from the states along each line: the start first, the root last."""
+        return without_breaks(self.run_with_breaks(histories, simulations, seeds))
+
+    def run_with_breaks(
+        self, histories: list[NDArray[np.void]], simulations: int, seeds: Sequence[int] | None = None
+    ) -> Generator[None, None, list[RootResult]]:
+        """Like `run_states`, with a break after each round; the search that is left in one is lost."""
         if not histories:
             return []
         if self._settings.method == "intuition":
@@ -120,15 +130,22 @@ class Forest:
         plies = [len(history) - 1 for history in histories]
         grove = _Grove(self, table, simulations, list(zip(seeds, plies, strict=True)))
         grove.plant()
-        grove.grow_all()
+        yield from grove.grow_all()
         return grove.results()
 
-    def ask(self, batch: Batch) -> Callable[[], Evaluation | None]:
-        """Ask the intuition about a batch; the answer comes when it is called for."""
+    def ask(self, batch: Batch, seeds: NDArray[np.uint64] | None = None) -> Callable[[], Evaluation | None]:
+        """Ask the intuition about a batch; the answer comes when it is called for.
+
+        Args:
+            seeds: of the games that are played out, where they stand in for intuition.
+        """
         if batch.leaves is None:
             return lambda: None
         leaves = batch.leaves
         self.evaluations += len(leaves.states)
+        if self.playouts is not None and seeds is not None:
+            evaluation = self.playouts.evaluate_from(leaves, seeds)
+            return lambda: evaluation
         if self._worker is None:
             return lambda: self._evaluator.evaluate(leaves)
         answer: Future[Evaluation] = self._worker.submit(self._evaluator.evaluate, leaves)
@@ -172,33 +189,49 @@ class _Grove:
         self._plans = np.zeros((count, 3), np.int64)
         self._noise = np.zeros(0)
         self._base = np.zeros(0, np.int32)
+        # Each root has chance of its own, so that what is found there does not depend on its neighbours.
+        self._chance = [np.random.PCG64(seed) for seed, _ in seeds] if forest.playouts is not None else []
 
     def plant(self) -> None:
         """Evaluate the roots."""
         nothing = np.full(len(self._seeds), -1, np.int32)
         batch = self._table.prepare(self._tree, nothing, nothing, self._forest.fmt)
-        evaluation = self._forest.ask(batch)()
+        evaluation = self._ask(batch)()
         if evaluation is not None and self._settings.root_noise > 0.0:
             evaluation = self._with_noise(batch, evaluation)
         self._land(batch, evaluation)
         if self._settings.method == "gumbel":
             self._plan()
 
-    def grow_all(self) -> None:
-        """Round after round until every root has had its simulations or is proven."""
+    def grow_all(self) -> Generator[None, None, None]:
+        """Round after round until every root has had its simulations or is proven; a break after each."""
         count = len(self._seeds)
         halves = [(0, count // 2), (count // 2, count)] if self._forest.overlaps and count > 1 else [(0, count)]
         flights: deque[tuple[Batch, Callable[[], Evaluation | None]]] = deque()
         idle = 0
-        while flights or idle < len(halves):
-            batch = self._gather(*halves[0])
-            halves = halves[1:] + halves[:1]
-            idle = 0 if batch is not None else idle + 1
-            if batch is not None:
-                flights.append((batch, self._forest.ask(batch)))
-            if flights and (batch is None or len(flights) >= len(halves)):
-                landing, answer = flights.popleft()
-                self._land(landing, answer())
+        try:
+            while flights or idle < len(halves):
+                batch = self._gather(*halves[0])
+                halves = halves[1:] + halves[:1]
+                idle = 0 if batch is not None else idle + 1
+                if batch is not None:
+                    flights.append((batch, self._ask(batch)))
+                if flights and (batch is None or len(flights) >= len(halves)):
+                    landing, answer = flights.popleft()
+                    self._land(landing, answer())
+                    yield
+        finally:  # left in a break: the intuition must be free before somebody else asks it
+            for _, answer in flights:
+                with contextlib.suppress(Exception):
+                    answer()
+
+    def _ask(self, batch: Batch) -> Callable[[], Evaluation | None]:
+        if not self._chance:
+            return self._forest.ask(batch)
+        parents = batch.parent[batch.fresh][batch.open_rows]
+        roots = np.where(parents < 0, batch.open_rows, self._root_of[parents])
+        seeds = np.array([self._chance[root].random_raw() for root in roots.tolist()], np.uint64)
+        return self._forest.ask(batch, seeds)
 
     def results(self) -> list[RootResult]:
         """What was found at each root."""

@@ -50,8 +50,11 @@ class RolloutEvaluator:
 
     def evaluate(self, leaves: Leaves) -> Evaluation:
         """Zero logits, and the shares of games won, drawn and lost by the player to move."""
+        return self.evaluate_from(leaves, self._random.random_raw(len(leaves.states) * self._playouts))
+
+    def evaluate_from(self, leaves: Leaves, seeds: NDArray[np.uint64]) -> Evaluation:
+        """Like `evaluate`, with the games drawn from `seeds`, one for each game [B * playouts]."""
         states = np.repeat(leaves.states, self._playouts) if self._playouts > 1 else leaves.states
-        seeds = self._random.random_raw(len(states))
         outcomes, plies = self._rules.playouts(states, seeds, self._max_plies)
         values = self._worth[outcomes]
         if self._rules.num_players == 2:

@@ -2,14 +2,14 @@
 
 import ctypes
 import platform
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from engine.domains import registry
 from engine.domains.base import Line, Notation, Rules
-from engine.search.evaluator import Evaluator, UniformEvaluator
+from engine.nets.recent import RecentEvaluators
+from engine.search.evaluator import Evaluator
 from engine.search.limits import Limits
 from engine.search.settings import SearchSettings
 from engine.search.stoppers import StopReason
@@ -21,8 +21,8 @@ from engine.tree.events import Header
 if TYPE_CHECKING:
     from engine.search.search import Figures
 
-UNIFORM = "uniform"
 _KEPT_EVALUATORS = 2
+"""Of a session: one that is asked about a single node does not drive out the one that searches."""
 
 
 class Searching(Protocol):
@@ -132,7 +132,7 @@ def real_makers() -> Makers:
     """The makers of the engine process, for one session."""
     return Makers(
         rules=_rules,
-        evaluator=_RecentEvaluators(),
+        evaluator=RecentEvaluators(_KEPT_EVALUATORS),
         search=_search,
         generations=_generations,
         devices=likely_devices,
@@ -154,33 +154,6 @@ def _rules(domain: str) -> Rules:
     from engine.domains.registry import rules
 
     return rules(domain)
-
-
-class _RecentEvaluators:
-    """Makes evaluators and keeps the last few.
-
-    Most searches are opened with the intuition of the one before, and one that is asked about a single node does not
-    drive out the one that searches.
-    """
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[str, str, str], Evaluator] = OrderedDict()
-
-    def __call__(self, generation: str, domain: str, device: str) -> Evaluator:
-        """See `Makers.evaluator`."""
-        if generation == UNIFORM:
-            return UniformEvaluator()
-        from engine.generations.registry import default_registry
-        from engine.nets.choose import make_evaluator
-
-        found = default_registry().get(generation, domain)
-        key = (found.card.id, found.card.weights_sha256, device)
-        if key not in self._kept:
-            self._kept[key] = make_evaluator(found, device)
-            if len(self._kept) > _KEPT_EVALUATORS:
-                self._kept.popitem(last=False)
-        self._kept.move_to_end(key)
-        return self._kept[key]
 
 
 def _search(

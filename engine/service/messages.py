@@ -20,16 +20,15 @@ import msgspec
 from engine.search.limits import Limits
 from engine.search.settings import SearchSettings
 from engine.search.watchpoints import AnyWatchpoint, Hit
+from engine.service import arena_messages as arena
+from engine.service import train_messages as train
+from engine.service.message_bases import Answer as Answer
+from engine.service.message_bases import Notice as Notice
+from engine.service.message_bases import Request as Request
 
-PROTOCOL_VERSION = 2
+PROTOCOL_VERSION = 3
 NO_REQUEST = -1
 """Id of the answer to bytes in which no request's id could be read."""
-
-
-class Request(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """Base of all requests."""
-
-    id: int
 
 
 class Hello(Request, frozen=True, kw_only=True):
@@ -182,13 +181,9 @@ AnyRequest = (
     | SwitchSearch
     | CloseSearch
     | Shutdown
+    | arena.AnyArenaRequest
+    | train.AnyTrainRequest
 )
-
-
-class Answer(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """Base of all final answers; `id` is the request's."""
-
-    id: int
 
 
 class Welcome(Answer, frozen=True, kw_only=True):
@@ -258,10 +253,6 @@ class Failed(Answer, frozen=True, kw_only=True):
 
     kind: str
     text: str
-
-
-class Notice(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """Base of what the engine says unasked."""
 
 
 class Preparing(Notice, frozen=True, kw_only=True):
@@ -335,7 +326,21 @@ class ReadyLine(msgspec.Struct, frozen=True, kw_only=True):
     server_key: str
 
 
-AnyReply = Welcome | Generations | Opened | RunEnded | Done | Failed | Preparing | JournalPart | SearchFigures
+AnyReply = (
+    Welcome
+    | Generations
+    | Opened
+    | RunEnded
+    | Done
+    | Failed
+    | Preparing
+    | JournalPart
+    | SearchFigures
+    | arena.AnyArenaAnswer
+    | arena.AnyArenaNotice
+    | train.AnyTrainAnswer
+    | train.AnyTrainNotice
+)
 
 _request_decoder = msgspec.msgpack.Decoder(AnyRequest)
 _reply_decoder = msgspec.msgpack.Decoder(AnyReply)

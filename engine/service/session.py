@@ -1,15 +1,14 @@
-"""One client's search, in a thread of its own: requests in, answers and notices out.
+"""One client's search and jobs, in a thread of their own: requests in, answers and notices out.
 
-Requests are carried out in the order they came, each between two batches of a run, and each gets exactly one final
-answer. A mistake or a failure ends a request, never the process.
+Requests are carried out in the order they came, each between two batches of a run or two steps of a job, and each gets
+exactly one final answer. A mistake or a failure ends a request, never the process.
 """
 
 import logging
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from engine.domains.base import Line, Rules
@@ -18,14 +17,22 @@ from engine.search.limits import Limits
 from engine.search.settings import SearchSettings
 from engine.search.watchpoints import Hit, hit_sentence, path_words
 from engine.service import messages
+from engine.service.arena_desk import ArenaDesk
+from engine.service.arena_messages import AnyArenaRequest
+from engine.service.failures import EXPECTED, StateError, engine_failed, refused
 from engine.service.makers import Makers, Searching
-from engine.service.messages import Answer, AnyRequest, Done, Failed
+from engine.service.messages import Answer, AnyRequest, Done
 from engine.service.outbox import Outbox
+from engine.service.preparing import preparing
 from engine.service.reporter import Reporter
+from engine.service.train_messages import AnyTrainRequest
+from engine.service.turns import Turns
 from engine.tree.events import encode_header
 
 _FULL_OUTBOX_WAIT_S = 0.02
 _WARM_UP_SIMULATIONS = 32
+
+_SEARCH = "search"
 
 log = logging.getLogger(__name__)
 
@@ -40,10 +47,6 @@ Steering = (
     | messages.PlayActions
 )
 """What is done to branches of one root; see `Session._steer`."""
-
-
-class StateError(ValueError):
-    """A request that cannot be carried out now; the message says what it would need."""
 
 
 @dataclass(slots=True)
@@ -81,6 +84,8 @@ class Session:
         self._closing = threading.Event()
         self._opened: _Opened | None = None
         self._num_opened = 0
+        self._arena = ArenaDesk(makers, outbox.post, clock)
+        self._turns = Turns()
         self._warm: set[tuple[str, str, str]] = set()
         # A daemon, because native code (a compilation, a network on a device) cannot be interrupted at the end.
         self._thread = threading.Thread(target=self._serve, name="session", daemon=True)
@@ -108,32 +113,45 @@ class Session:
             request = self._next_request()
             if request is not None:
                 self._carry_out(request)
-            elif self._opened is not None and self._opened.run is not None and not self._outbox.is_full():
-                self._advance(self._opened, self._opened.run)
+            elif (busy := self._busy()) and not self._outbox.is_full():
+                self._go_on(self._turns.next(busy))
+        self._arena.close()
+
+    def _busy(self) -> list[str]:
+        """What goes on: a run of the search, a job, an errand."""
+        runs = self._opened is not None and self._opened.run is not None
+        return [_SEARCH, *self._arena.busy()] if runs else self._arena.busy()
 
     def _next_request(self) -> AnyRequest | None:
-        """The next request; None where a run should go on instead."""
-        if self._opened is None or self._opened.run is None:
+        """The next request; None where what goes on should do so instead."""
+        if not self._busy():
             return self._requests.get()
         try:
-            if self._outbox.is_full():  # the client does not read: the run waits for it, requests do not
+            if self._outbox.is_full():  # the client does not read: all work waits for it, requests do not
                 return self._requests.get(timeout=_FULL_OUTBOX_WAIT_S)
             return self._requests.get_nowait()
         except queue.Empty:
             return None
 
+    def _go_on(self, name: str) -> None:
+        """Do one step of what goes on."""
+        started = self._clock()
+        if name != _SEARCH:
+            self._arena.advance(name)
+        elif self._opened is not None and self._opened.run is not None:
+            self._advance(self._opened, self._opened.run)
+        self._turns.took(name, self._clock() - started)
+
     def _carry_out(self, request: AnyRequest) -> None:
-        """Carry `request` out and answer it; the answer to a run comes when the run ends."""
+        """Carry `request` out and answer it; the answer to a run or a job comes when that ends."""
         answer: Answer | None
         try:
             answer = self._handle(request)
-        except StateError as error:
-            answer = Failed(id=request.id, kind="state", text=_sentence(error))
-        except (ValueError, KeyError, OverflowError) as error:
-            answer = Failed(id=request.id, kind="input", text=_sentence(error))
+        except EXPECTED as error:
+            answer = refused(request.id, error)
         except Exception as error:
             log.exception("%s failed", type(request).__name__)
-            answer = Failed(id=request.id, kind="engine", text=_sentence(error))
+            answer = engine_failed(request.id, error)
         if self._opened is not None:
             self._opened.reporter.flush()
         if answer is not None:
@@ -141,6 +159,8 @@ class Session:
 
     def _handle(self, request: AnyRequest) -> Answer | None:
         """The answer to `request`; None where it is posted at another moment."""
+        if isinstance(request, AnyArenaRequest | AnyTrainRequest):
+            return self._arena.handle(request)
         match request:
             case messages.ListGenerations():
                 return messages.Generations(id=request.id, generations=self._makers.generations())
@@ -156,10 +176,10 @@ class Session:
                 self._close_search()
             case messages.SwitchSearch():
                 self._switch(request)
-            case messages.Hello() | messages.Shutdown():
-                raise StateError(f"{type(request).__name__} is not a request about a search")
-            case _:
+            case _ if isinstance(request, Steering):
                 self._steer(request)
+            case _:
+                raise StateError(f"{type(request).__name__} is not a request that a session carries out")
         return Done(id=request.id)
 
     def _open(self, request: messages.OpenSearch) -> None:
@@ -171,7 +191,7 @@ class Session:
             f"Loading the intuition {request.generation}",
             "Getting the search ready",
         )
-        with self._preparing(*steps) as next_step:
+        with preparing(self._outbox.post, *steps) as next_step:
             rules = self._makers.rules(request.domain)
             rules.load(line)  # a wrong position is found before anything slow is loaded
             next_step()
@@ -209,7 +229,7 @@ class Session:
 
     def _switch(self, request: messages.SwitchSearch) -> None:
         opened = self._the_search()
-        with self._preparing(f"Loading the intuition {request.generation}"):
+        with preparing(self._outbox.post, f"Loading the intuition {request.generation}"):
             evaluator = self._makers.evaluator(request.generation, opened.domain, opened.device)
         opened.search.switch(evaluator, request.settings, evaluator.name)
         opened.reporter.device = evaluator.device
@@ -242,7 +262,7 @@ class Session:
                 opened.roots += 1
 
     def _reevaluate(self, opened: _Opened, request: messages.ReevaluateBranch) -> None:
-        with self._preparing(f"Asking the intuition {request.generation}"):
+        with preparing(self._outbox.post, f"Asking the intuition {request.generation}"):
             evaluator = self._makers.evaluator(request.generation, opened.domain, opened.device)
             opened.search.reevaluate(request.path, evaluator, evaluator.name)
 
@@ -257,7 +277,7 @@ class Session:
             reason = opened.search.advance()
         except Exception as error:  # the intuition failed; the tree stands as it did before the batch
             log.exception("the search failed")
-            self._end_run(opened, Failed(id=run, kind="engine", text=_sentence(error)))
+            self._end_run(opened, engine_failed(run, error))
             return
         opened.reporter.tick(opened.search.figures)
         if reason is not None:
@@ -280,7 +300,7 @@ class Session:
             answer = messages.RunEnded(id=opened.run, reason=reason.name, text=reason.text)
         except Exception as error:
             log.exception("the search failed")
-            answer = Failed(id=opened.run, kind="engine", text=_sentence(error))
+            answer = engine_failed(opened.run, error)
         self._end_run(opened, answer)
 
     def _end_run(self, opened: _Opened, answer: Answer) -> None:
@@ -294,36 +314,6 @@ class Session:
         self._pause()
         self._opened = None
 
-    @contextmanager
-    def _preparing(self, *steps: str) -> Iterator[Callable[[], None]]:
-        """Tell the client what is being prepared: the first of `steps` now, the next at each call of the result."""
-        done = 0
-
-        def tell(text: str) -> None:
-            self._outbox.post(messages.Preparing(text=text, done=done, total=len(steps)))
-
-        def next_step() -> None:
-            nonlocal done
-            done += 1
-            tell(steps[done])
-
-        tell(steps[0])
-        try:
-            yield next_step
-        finally:
-            done = len(steps)
-            tell("")
-
 
 def _stale(seen: int | None, roots: int) -> str:
     return f"the request is about a tree that was re-rooted {seen} times; the search is {roots} re-rootings old"
-
-
-def _sentence(error: Exception) -> str:
-    """What went wrong, in one line without a traceback."""
-    if isinstance(error, MemoryError):
-        return "the engine ran out of memory"
-    # str of a KeyError is the repr of its sentence.
-    text = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
-    lines = text.strip().splitlines()
-    return lines[0] if lines else type(error).__name__

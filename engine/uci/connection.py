@@ -16,7 +16,7 @@ from typing import Any, Self, TypeVar
 import chess
 import chess.engine
 
-from engine.uci.errors import UciError
+from engine.uci.errors import UciCrashError, UciError, UciNonsenseError, UciSilenceError
 from engine.uci.player_spec import UciSpec
 
 T = TypeVar("T")
@@ -50,7 +50,8 @@ class UciConnection:
         self._protocol, self._leave = self._start()
         self.name = self._protocol.id.get("name", spec.command[0])
         self._configure(dict(spec.options))
-        told = json.dumps([self.name, spec.options, spec.nodes, spec.depth, spec.seconds])
+        clock = () if spec.clock is None else (str(spec.clock),)
+        told = json.dumps([self.name, spec.options, spec.nodes, spec.depth, spec.seconds, *clock])
         self.fingerprint = hashlib.sha256(told.encode()).hexdigest()
 
     def __enter__(self) -> Self:
@@ -111,16 +112,24 @@ class UciConnection:
         """
         self._configure({name: value})
 
-    def play(self, board: chess.Board, game: object) -> chess.Move:
-        """The engine's move on `board`; `game` is any object that is another for another game.
+    def play(
+        self, board: chess.Board, game: object, limit: chess.engine.Limit | None = None
+    ) -> chess.engine.PlayResult:
+        """The engine's move on `board`, with what it says of the position where it says it.
+
+        Args:
+            game: any object that is another for another game.
+            limit: None = that of its spec.
 
         Raises:
-            UciError: the engine crashed, hung, or gave no legal move.
+            UciCrashError, UciSilenceError, UciNonsenseError: the engine crashed, hung, or gave no legal move.
         """
-        result = self._ask(self._protocol.play(board, self.spec.limit(), game=game), board)
+        limit = limit or self.spec.limit()
+        asked = self._protocol.play(board, limit, game=game, info=chess.engine.INFO_SCORE)
+        result = self._ask(asked, board, self._patience_s + _expected_s(limit))
         if result.move is None:
-            raise UciError(f"UCI engine {self.name!r} gave no move in {board.fen()!r}")
-        return result.move
+            raise UciNonsenseError(f"UCI engine {self.name!r} gave no move in {board.fen()!r}")
+        return result
 
     def analyse(self, board: chess.Board, lines: int) -> list[chess.engine.InfoDict]:
         """What the engine says of the best `lines` moves, best first.
@@ -128,8 +137,9 @@ class UciConnection:
         Raises:
             UciError: the engine crashed, hung, or could not be understood.
         """
-        asked = self._protocol.analyse(board, self.spec.limit(), multipv=lines)
-        return self._ask(asked, board)
+        limit = self.spec.limit()
+        asked = self._protocol.analyse(board, limit, multipv=lines)
+        return self._ask(asked, board, self._patience_s + _expected_s(limit))
 
     def _configure(self, options: dict[str, str]) -> None:
         try:
@@ -138,19 +148,21 @@ class UciConnection:
             self.close()
             raise UciError(f"UCI engine {self.name!r} refuses its options {options}: {error}") from error
 
-    def _ask(self, question: Coroutine[Any, Any, T], board: chess.Board) -> T:
-        limit_s = self._patience_s + _expected_s(self.spec)
+    def _ask(self, question: Coroutine[Any, Any, T], board: chess.Board, limit_s: float) -> T:
         try:
             return self._wait(question, limit_s)
         except chess.engine.EngineTerminatedError as error:
-            raise UciError(f"UCI engine {self.name!r} ended by itself in {board.fen()!r}") from error
+            raise UciCrashError(f"UCI engine {self.name!r} ended by itself in {board.fen()!r}") from error
         except TimeoutError as error:
+            self._hangs = True
             self.close()
-            raise UciError(
+            raise UciSilenceError(
                 f"UCI engine {self.name!r} did not answer within {limit_s:g} s in {board.fen()!r}"
             ) from error
         except chess.engine.EngineError as error:
-            raise UciError(f"UCI engine {self.name!r} cannot be understood in {board.fen()!r}: {error}") from error
+            raise UciNonsenseError(
+                f"UCI engine {self.name!r} cannot be understood in {board.fen()!r}: {error}"
+            ) from error
 
     def _wait(self, question: Coroutine[Any, Any, T], limit_s: float) -> T:
         """Carry `question` out in the engine's event loop."""
@@ -166,10 +178,13 @@ def _kill(transport: asyncio.SubprocessTransport) -> None:
         transport.kill()
 
 
-def _expected_s(spec: UciSpec) -> float:
+def _expected_s(limit: chess.engine.Limit) -> float:
     """How long the answer of a slow engine takes, at most."""
-    if spec.seconds is not None:
-        return spec.seconds
-    if spec.nodes is not None:
-        return spec.nodes / _SLOWEST_NODES_PER_S
-    return _DEPTH_S if spec.depth is not None else 0.0
+    if limit.time is not None:
+        return limit.time
+    clocks = [clock for clock in (limit.white_clock, limit.black_clock) if clock is not None]
+    if clocks:
+        return max(clocks)
+    if limit.nodes is not None:
+        return limit.nodes / _SLOWEST_NODES_PER_S
+    return _DEPTH_S if limit.depth is not None else 0.0

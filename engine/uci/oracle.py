@@ -8,14 +8,12 @@ import chess.engine
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.domains.chess.centipawns import value_of_centipawns
 from engine.domains.chess.moves import action_of_move
 from engine.domains.chess.state import board_of_state
 from engine.search.evaluator import Evaluation, Leaves
 from engine.uci.connection import UciConnection
 from engine.uci.errors import UciError
-
-_MATE_CENTIPAWNS = 10_000
+from engine.uci.score import value_of_score
 
 
 class UciOracle:
@@ -66,14 +64,9 @@ class UciOracle:
         infos = [info for info in self._connection.analyse(board, len(actions)) if info.get("pv") and "score" in info]
         if not infos:
             raise UciError(f"UCI engine {self.name!r} gave no score in {board.fen()!r}")
-        found = {action_of_move(board, info["pv"][0]): _value(info["score"].relative) for info in infos}
+        found = {action_of_move(board, info["pv"][0]): value_of_score(info["score"].relative) for info in infos}
         lowest = min(found.values())
         values = np.array([found.get(int(action), lowest) for action in actions], np.float32)
         best = infos[0]["wdl"].relative if "wdl" in infos[0] else infos[0]["score"].relative.wdl()
         chances = best.wins / best.total(), best.draws / best.total(), best.losses / best.total()
         return chances, values / np.float32(self._temperature)
-
-
-def _value(score: chess.engine.Score) -> float:
-    """Value in (-1, 1) of a score, for the player to move; quicker mates are worth more."""
-    return value_of_centipawns(score.score(mate_score=_MATE_CENTIPAWNS))

@@ -3,8 +3,17 @@
 All values are from the player to move at the root, as the protocol asks.
 """
 
-from engine.domains.chess.centipawns import centipawns
+import chess.engine
+
+from engine.domains.chess.centipawns import centipawns, value_of_centipawns
 from engine.domains.chess.centipawns import moves_to_mate as moves_to_mate
+
+_MATE_CENTIPAWNS = 10_000
+
+
+def value_of_score(score: chess.engine.Score) -> float:
+    """Value in (-1, 1) of an engine's score, for the player it is from; quicker mates are worth more."""
+    return value_of_centipawns(score.score(mate_score=_MATE_CENTIPAWNS))
 
 
 def score_text(value: float, plies_to_mate: int | None) -> str:

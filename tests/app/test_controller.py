@@ -10,6 +10,7 @@ from app.viewmodels.game import at_end
 from engine.domains.registry import notation
 from engine.service.messages import (
     CutBranch,
+    ListGenerations,
     OpenSearch,
     PlayActions,
     RestoreBranch,
@@ -231,6 +232,19 @@ def test_another_generation_goes_on_with_the_same_tree(world: World) -> None:
     assert world.tree.simulations == 400
     world.control.set_generation("gen-999")
     world.engine.pump(3)
+
+
+def test_generations_are_listed_again_while_a_search_goes_on(world: World) -> None:
+    world.finish()
+    before = world.tree.simulations
+    listed = len(world.sent(ListGenerations))
+    world.control.session.list_again()
+    world.control.set_generation("uniform")
+    world.finish()
+    assert len(world.sent(ListGenerations)) == listed + 1
+    assert world.control.session.generations
+    assert world.control.session.shown.generation == "uniform"
+    assert world.tree.simulations >= before, "the tree is kept"
 
 
 def test_intuition_alone_ends_at_once_and_is_not_asked_for_ever(world: World) -> None:

@@ -229,3 +229,10 @@ def test_board_and_bar_are_equally_high_and_inside_their_panel(stage: Stage) -> 
         assert board.height() == bar.height() == board.width()
         assert panel.rect().contains(board.united(bar))
         assert bar.right() < board.left()
+
+
+def test_a_generation_of_the_arena_is_wished_for_in_explore(stage: Stage) -> None:
+    stage.shell.workspaces.generation_wanted.emit("chess", "gen-007")
+    assert stage.shell.controller.session.wish.generation == "gen-007"
+    assert stage.shell.controller.session.known.generations is None, "they are asked for again as soon as it answers"
+    assert stage.window.workspace == "explore"

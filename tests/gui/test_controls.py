@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QProgressBar, QPushButton, QToolButton
@@ -22,6 +24,9 @@ RECORD = ControlsRecord(
 )
 
 
+LONG = GenerationChoice("gen-003", "gen-003 · Chess, human games and a long story of where they came from")
+
+
 @pytest.fixture
 def controls(qtbot):
     widget = Controls()
@@ -36,6 +41,20 @@ def controls(qtbot):
 
 def button(widget, kind, text):
     return next(b for b in widget.findChildren(kind) if text in (b.text(), b.accessibleName()))
+
+
+def test_a_generation_is_named_whole_where_there_is_room_and_by_its_id_where_not(controls):
+    controls.show_controls(replace(RECORD, generations=(LONG,), generation="gen-003"))
+    chooser = next(box for box in controls.findChildren(QComboBox) if box.accessibleName() == "Generation")
+    chooser.setMaximumWidth(2000)
+    chooser.resize(1000, chooser.height())
+    assert chooser.shown_text() == LONG.text
+    chooser.resize(120, chooser.height())
+    assert chooser.shown_text() == "gen-003"
+    assert chooser.toolTip().startswith(LONG.text), "what is cut off can be read"
+    chooser.showPopup()
+    assert chooser.view().width() > chooser.width()
+    chooser.hidePopup()
 
 
 def combo(controls, name):

@@ -179,7 +179,7 @@ class TestEvalGraph:
         qtbot.mousePress(curve, LEFT, pos=QPoint(2, 20))
         qtbot.mouseMove(curve, QPoint(curve.width() // 2, 20))
         assert told[:2] == [4, 0]
-        assert curve._index_at(curve.width() / 2) == 2
+        assert curve.place_at(curve.width() / 2) == 2
 
     def test_the_wheel_steps_as_on_the_board(self, graph):
         curve, told = self.curve(graph), []

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QContextMenuEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.render import steps
@@ -351,10 +351,61 @@ def test_the_legend_is_always_there_and_the_minimap_when_it_helps(make: Make, qt
     settle(qtbot, canvas)
     assert canvas.picture.camera.y > before.y
     assert canvas.picture.camera.span == before.span
-    canvas.resize(420, 500)
+    canvas.resize(420, 1500)
     settle(qtbot, canvas)
     assert legend.isVisible()
     assert legend.height() > 40, "in a narrow window it takes more rows"
+    assert not legend.is_folded
+
+
+def test_a_low_canvas_folds_its_legend_into_one_row_that_opens(make: Make, qtbot: QtBot) -> None:
+    canvas = make(3000)
+    canvas.resize(560, 480)
+    settle(qtbot, canvas)
+    legend = canvas.findChild(TreeLegend)
+    assert legend.is_folded
+    assert legend.height() <= 32
+    assert canvas.picture.image.shape[0] == 480 - legend.height(), "the picture has the rest"
+    assert "Click for all" in legend.toolTip()
+    assert legend.focusPolicy() & Qt.FocusPolicy.TabFocus
+    drawn = legend.grab().toImage()
+    for open_it in (
+        lambda: qtbot.mouseClick(legend, Qt.MouseButton.LeftButton, pos=QPoint(20, 10)),
+        lambda: qtbot.keyClick(legend, Qt.Key.Key_Return),
+    ):
+        open_it()
+        popup = QApplication.activePopupWidget()
+        assert popup is not None
+        assert popup.height() > 2 * legend.height(), "all rows"
+        assert popup.accessibleDescription() == legend.accessibleDescription()
+        qtbot.mouseClick(popup, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: QApplication.activePopupWidget() is None)
+    canvas.resize(1400, 900)
+    settle(qtbot, canvas)
+    assert not legend.is_folded
+    assert legend.grab().toImage() != drawn
+    assert "Click for all" not in legend.toolTip()
+
+
+def test_no_label_stands_under_what_lies_over_the_picture(make: Make, qtbot: QtBot) -> None:
+    canvas = make(3000)
+    cover = QWidget(canvas)
+    settle(qtbot, canvas)
+    lettering, zoom = canvas._frames._lettering, canvas.picture.zoom
+
+    def boxes() -> list[QRectF]:
+        return [QRectF(one.x, one.y, one.wording.width, one.wording.height) for one in lettering.labels]
+
+    under = boxes()[len(boxes()) // 2]
+    area = QRectF(under.topLeft() / zoom, under.size() / zoom).toRect().adjusted(-2, -2, 2, 2)
+    cover.setGeometry(area)
+    cover.show()
+    canvas.lay_over(cover)
+    canvas.tree_changed()
+    settle(qtbot, canvas)
+    inner = QRectF(area.adjusted(3, 3, -3, -3))
+    assert boxes()
+    assert not any(QRectF(box.topLeft() / zoom, box.size() / zoom).intersects(inner) for box in boxes())
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])

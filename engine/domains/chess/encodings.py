@@ -11,8 +11,8 @@ Planes are indexed [channel, rank, file]; rank 0 is the mover's first rank. Two 
     for each state, newest first: 0-11 as above, 12 it has occurred before; then 104 own O-O-O, 105 own O-O, 106 and 107
     the opponent's, 108 Black is to move, 109 halfmove clock, 110 zeros, 111 ones. All states are seen by the player who
     is to move now. Where fewer states are known, the rest stays zero if the oldest is the start of a game. Otherwise
-    the oldest is repeated, with the double step of a pawn that can be captured in passing taken back. (Lc0 calls that
-    history fill `fen_only`.)
+    the oldest is repeated, with the double step of a pawn that can be captured in passing taken back; where it cannot,
+    the state before the double step is known (`ChessRules.load`). (Lc0 calls that history fill `fen_only`.)
 
 Both tell which rights to castle are left and not, in Chess960, with which rook; the start of such a game is not *the*
 start of a game, so that it is repeated in `lc0_112`. Lc0's classical input is the same in both.

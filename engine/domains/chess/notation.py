@@ -237,7 +237,8 @@ def _line_of_moves(words: list[str], text: str) -> Line:
 def _follow(start: str, names: Sequence[str]) -> Line:
     """The line of moves by name from a FEN."""
     here = read_fen(start)
-    start, actions = here.fen(), list[int]()
+    # With the square behind a double step even if nobody can capture there: it tells what the last move was.
+    start, actions = here.fen(en_passant="fen"), list[int]()
     for name in names:
         try:
             move = _read_move(here, name)

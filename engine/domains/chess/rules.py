@@ -6,6 +6,7 @@ Chess and Chess960, which differ in castling alone: whether a game is one of Che
 from functools import lru_cache
 from typing import Any
 
+import chess
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,8 +18,8 @@ from engine.domains.chess.legal import MAX_LEGAL
 from engine.domains.chess.mates import find_mates
 from engine.domains.chess.outcomes import OUTCOMES, REPETITION
 from engine.domains.chess.playouts import play_out
-from engine.domains.chess.positions import START_FEN
-from engine.domains.chess.state import STATE, fen_of_state, state_of_fen
+from engine.domains.chess.positions import START_FEN, read_fen
+from engine.domains.chess.state import STATE, fen_of_state, state_of_board, state_of_fen
 from engine.domains.chess.tables import tables
 
 _UINT16, _INT32, _UINT64 = np.dtype(np.uint16), np.dtype(np.int32), np.dtype(np.uint64)
@@ -42,18 +43,22 @@ class ChessRules:
     def load(self, line: Line) -> NDArray[np.void]:
         """States along `line`, start first: [len(actions) + 1], `repetitions` filled in.
 
+        Where the FEN of the start tells of a double step that nobody can answer, the state before it stands in front.
+        It has no key: nobody saw it, and no later one can be equal to it.
+
         Raises:
             PositionError: `line.start` is no legal position of chess or Chess960.
             ActionError: an action of the line is not legal where it stands.
         """
+        board = read_fen(line.start)
         states = np.zeros(len(line.actions) + 1, STATE)
-        states[:1] = state_of_fen(line.start)
+        states[:1] = state_of_board(board)
         actions = [action if 0 <= action < NUM_ACTIONS else NUM_ACTIONS for action in line.actions]
         played = play_line(tables(), states, np.array(actions, np.uint16))
         if played < len(line.actions):
             fen = fen_of_state(states[played])
             raise ActionError(f"action {line.actions[played]} is not legal at ply {played} of the line, in {fen!r}")
-        return states
+        return np.concatenate((_before_double_step(board, states[:1]), states))
 
     def step(self, states: NDArray[np.void], actions: NDArray[np.uint16]) -> NDArray[np.void]:
         """The states [B] after `actions` [B]. Legality is the caller's responsibility."""
@@ -106,6 +111,21 @@ class ChessRules:
         else:
             encode_lc0(rows, _plain(lengths, _INT32), _start_key(), planes)
         return planes.reshape(len(rows), FORMATS[fmt].channels, 8, 8)
+
+
+def _before_double_step(board: chess.Board, state: NDArray[np.void]) -> NDArray[np.void]:
+    """The state [1] before the double step that led to `board`, without a key; [0] where `state` itself tells of it."""
+    if board.ep_square is None or state["en_passant"][0]:
+        return np.zeros(0, STATE)
+    before = board.copy()
+    step = 8 if before.turn else -8  # the way that the pawn's player moves backwards, seen on the board
+    before.turn = not before.turn
+    before.remove_piece_at(board.ep_square - step)
+    before.set_piece_at(board.ep_square + step, chess.Piece(chess.PAWN, before.turn))
+    before.ep_square = None
+    row = state_of_board(before)
+    row["key"] = 0
+    return row
 
 
 @lru_cache(maxsize=1)

@@ -19,6 +19,9 @@ assert not warming.is_ready
 app.processEvents()
 warming.wait(100)
 assert warming.is_ready
+import gc
+assert gc.get_freeze_count() > 50_000, "a full collection looks through all of numba"
+assert len(gc.get_objects()) < gc.get_freeze_count()
 canvas.close()
 """
 

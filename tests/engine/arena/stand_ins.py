@@ -5,8 +5,10 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from engine.arena.games import Game
+from engine.arena.player_facts import PlayerFacts
 from engine.arena.players import Chosen, Turn
 from engine.domains.base import Line, Rules
+from engine.search.time_control import TimeControl
 
 START = Line("startpos")
 
@@ -16,9 +18,11 @@ class Scripted:
 
     is_deterministic = True
     most_boards = 1000
+    clock: TimeControl | None = None
 
     def __init__(self, rules: Rules, choice: Callable[[Game, list[int]], int], name: str = "scripted") -> None:
         self.name = self.fingerprint = name
+        self.facts = PlayerFacts(text=name, fingerprint=name, kind="random")
         self.asked: list[tuple[int, bool]] = []
         self._rules, self._choice = rules, choice
 

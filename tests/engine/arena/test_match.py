@@ -1,17 +1,19 @@
 """Matches in lockstep: exact results of known players, colours, order, journals."""
 
 import dataclasses
+import errno
+import io
 import json
 from pathlib import Path
 
 import pytest
 
 from engine.arena.counts import Counts, count_pairs
+from engine.arena.independence import duplicates
 from engine.arena.journal import Header, MatchJournal, MatchJournalError, Moves
 from engine.arena.match import Match, MatchSettings
 from engine.arena.openings import open_book
 from engine.arena.players import LockstepPlayer, RandomPlayer
-from engine.arena.report import duplicates
 from engine.arena.sprt import Sprt
 from engine.domains import registry
 from engine.domains.base import Line
@@ -21,6 +23,16 @@ from tests.engine.arena.stand_ins import START, Scripted, drawn_from, highest, l
 from tests.engine.domains.tic_tac_toe import RULES as TIC_TAC_TOE
 
 FOUR = registry.rules("connect_four")
+
+
+class _Full(io.FileIO):
+    """A file on a disk without room."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, "r+")
+
+    def write(self, _: object, /) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def finished(match: Match) -> Match:
@@ -192,6 +204,31 @@ def test_a_match_may_go_on_with_more_pairs_or_fewer_and_other_numbers_at_a_time(
     assert fewer.counts() == journalled(tmp_path / "three", pairs=3).counts()
     more = journalled(path, pairs=9, concurrency=2)
     assert more.counts() == journalled(tmp_path / "nine", pairs=9).counts()
+
+
+def test_a_full_disk_stops_the_match_and_loses_nothing(tmp_path: Path) -> None:
+    """The line that did not fit may be cut anywhere; with room again the match goes on as if nothing had happened."""
+
+    def match_with(journal: MatchJournal | None) -> Match:
+        players = [Scripted(TIC_TAC_TOE, drawn_from(seed), name) for seed, name in ((1, "a"), (2, "b"))]
+        return Match(TIC_TAC_TOE, *players, [START] * 5, MatchSettings(concurrency=2), journal)
+
+    path = tmp_path / "journal"
+    with MatchJournal(path, HEADER) as journal:
+        match = match_with(journal)
+        for _ in range(4):
+            match.advance()
+        journal._file.close()
+        journal._file = io.BufferedRandom(_Full(path))
+        with pytest.raises(MatchJournalError, match=f"{path}: No space left"):
+            match.advance()
+    before = path.read_bytes()
+    assert before.count(b"\n") == 5, "the header and four steps"
+    path.write_bytes(before + b'{"line":"moves","ga')
+    with MatchJournal(path, HEADER) as journal:
+        resumed = finished(match_with(journal))
+    whole = finished(match_with(None))
+    assert [resumed.games[index].actions for index in range(10)] == [whole.games[index].actions for index in range(10)]
 
 
 def test_the_journal_of_another_match_is_refused(tmp_path: Path) -> None:

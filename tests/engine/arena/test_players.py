@@ -8,7 +8,9 @@ import pytest
 from engine.arena.games import Game, Games
 from engine.arena.make_players import PlayerMaker
 from engine.arena.player_spec import PlayerError, PlayerSpec, parse_player
-from engine.arena.players import IntuitionPlayer, LockstepPlayer, Player, SearchPlayer, Turn, UciOpponent
+from engine.arena.players import IntuitionPlayer, LockstepPlayer, Player, Turn
+from engine.arena.search_player import Budget, SearchPlayer
+from engine.arena.uci_opponent import UciOpponent
 from engine.domains import registry
 from engine.domains.base import Line
 from engine.search.evaluator import Evaluation, Leaves, UniformEvaluator
@@ -122,7 +124,7 @@ def test_lockstep_players_see_the_win_on_every_board(method: str) -> None:
 
 
 def test_other_methods_play_one_board_after_the_other() -> None:
-    player = SearchPlayer(FOUR, UniformEvaluator(), SearchSettings(method="beam"), 60)
+    player = SearchPlayer(FOUR, UniformEvaluator(), SearchSettings(method="beam"), Budget(60))
     assert player.choose(turns(FORCED, 2)).actions == [3, 3]
 
 
@@ -144,6 +146,12 @@ def test_two_players_of_one_generation_share_its_network() -> None:
     game = Game(0, Line(""), a_moves_first=True)
     game.set_out(CHESS.load(registry.notation("chess").parse_line("startpos moves f2f3 e7e5 g2g4")))
     assert searching.choose([Turn(game, 0)]).values[0] > 0.3, "mate in one"
+
+
+def test_long_thinkers_move_on_few_boards_unless_many_cost_nothing() -> None:
+    maker = PlayerMaker(CHESS, device="cpu", threads=1)
+    assert [maker.make(f"gen-000@{count}").most_boards for count in (8, 400, 10_000)] == [1024, 20, 16]
+    assert maker.make("uniform@400").most_boards == 64
 
 
 @pytest.mark.skipif(not (shutil.which("stockfish") or shutil.which("/usr/games/stockfish")), reason="no Stockfish here")

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from engine.arena.cost import cost_of, games_to_tell, planned_sample
+from engine.arena.cost import cost_before, cost_of, games_to_tell, half_width_elo, planned_sample
 from engine.arena.counts import Counts, sample_of
 from engine.arena.elo import score_of_elo
 from engine.arena.sprt import Model, Sprt, log_likelihood_ratios
@@ -55,6 +55,42 @@ def test_a_win_more_speaks_for_the_higher_hypothesis(counts: list[int], elo: tup
     more = [*counts[:-1], counts[-1] + 50]
     fewer = [counts[0] + 50, *counts[1:]]
     assert ratio(more, *elo, model) > ratio(fewer, *elo, model)
+
+
+@given(st.lists(st.integers(0, 300), min_size=5, max_size=5).filter(any), elos, models)
+def test_more_of_the_same_says_more_of_the_same(counts: list[int], elo: tuple[float, float], model: Model) -> None:
+    """The ratio grows in proportion, but for results that did not occur: those count as a thousandth."""
+    all_seen = [count + 1 for count in counts]
+    once = ratio(all_seen, *elo, model)
+    assert ratio([4 * count for count in all_seen], *elo, model) == pytest.approx(4 * once, rel=1e-4, abs=1e-4)
+
+
+@given(st.lists(st.integers(0, 2000), min_size=5, max_size=5), st.floats(-600, 600), st.floats(1, 600), models)
+def test_it_is_a_number_whatever_is_asked(counts: list[int], elo0: float, width: float, model: Model) -> None:
+    assert np.isfinite(ratio(counts, elo0, elo0 + width, model)) or not any(counts)
+
+
+def test_many_matches_at_once_are_each_their_own() -> None:
+    rows = np.random.default_rng(3).integers(0, 400, (50, 5)) * np.random.default_rng(4).integers(0, 2, (50, 5))
+    rows[:, 2] += 1
+    for model in ("logistic", "normalised"):
+        together = log_likelihood_ratios(rows, -5, 30, model)
+        assert together == pytest.approx([ratio(row, -5, 30, model) for row in rows.tolist()], rel=1e-6, abs=1e-7)
+    assert len(log_likelihood_ratios(rows[:0], 0, 10)) == 0
+
+
+def test_the_fitted_distributions_obey_their_hypothesis() -> None:
+    """By the cheap approximation of the documentation of fishtest, which is good where hypotheses are close."""
+    counts = np.array([300, 700, 1500, 800, 340])
+    size, scores = counts.sum(), np.array([0, 0.25, 0.5, 0.75, 1])
+    mean = counts @ scores / size
+    variance = counts @ (scores - mean) ** 2 / size
+    s0, s1 = score_of_elo(0), score_of_elo(5)
+    rough = size * (s1 - s0) * (2 * mean - s0 - s1) / (2 * variance)
+    assert ratio(counts.tolist(), 0, 5, "logistic") == pytest.approx(rough, rel=0.01)
+    t, t0, t1 = (mean - 0.5) / np.sqrt(2 * variance), 0.0, 5 * np.log(10) / 800
+    rough = size * np.log((1 + (t - t0) ** 2) / (1 + (t - t1) ** 2))
+    assert ratio(counts.tolist(), 0, 5, "normalised") == pytest.approx(rough, rel=0.01)
 
 
 def test_pairs_of_independent_games_say_what_the_games_say() -> None:
@@ -147,6 +183,62 @@ def test_games_of_a_test_are_those_of_the_planning_table(elo1: float, draws: flo
 @pytest.mark.parametrize(("elo1", "games"), [(5, 33_500), (10, 8_380), (100, 86)])
 def test_the_worst_case_lies_halfway(elo1: float, games: float) -> None:
     assert cost_of(Sprt(0, elo1), planned_sample(0.2)).worst_games == pytest.approx(games, rel=0.05)
+
+
+PLANNED = {
+    5: (24_300, 20_500, 16_600, 12_800, 33_500),
+    10: (6_080, 5_120, 4_160, 3_200, 8_380),
+    20: (1_520, 1_280, 1_040, 800, 2_100),
+    35: (494, 415, 336, 258, 686),
+    50: (241, 202, 163, 124, 337),
+    100: (59, 49, 39, 28, 86),
+}
+"""Games at 5, 20, 35 and 50 % draws, and in the worst case at 20 %; alpha and beta 5 %, elo0 0."""
+
+
+@pytest.mark.parametrize("elo1", PLANNED)
+def test_what_it_costs_before_the_first_game_is_that_of_the_planning_table(elo1: int) -> None:
+    *games, worst = PLANNED[elo1]
+    for draws, planned in zip((0.05, 0.2, 0.35, 0.5), games, strict=True):
+        assert cost_before(Sprt(0, elo1), draws, 0).games_if_elo1 == pytest.approx(planned, rel=0.02)
+    assert cost_before(Sprt(0, elo1), 0.2, 0).worst_games == pytest.approx(worst, rel=0.02)
+
+
+@pytest.mark.parametrize(("games", "width"), [(50, 86), (200, 43), (400, 31), (1000, 19), (4000, 9.6), (10_000, 6.1)])
+def test_what_a_fixed_number_of_games_tells(games: int, width: float) -> None:
+    assert half_width_elo(games, 0.2) == pytest.approx(width, rel=0.025)
+
+
+def test_a_plain_match_costs_its_games() -> None:
+    cost = cost_before(100, 0.2, 30.0)
+    assert (cost.games, cost.worst_games, cost.minutes) == (200.0, 200.0, 100.0)
+    assert round(cost.half_width_elo) == 43
+    test = cost_before(Sprt(0, 20), 0.2, 6.0)
+    assert test.minutes == pytest.approx(test.games / 10)
+    assert test.worst_minutes == pytest.approx(test.worst_games / 10)
+    assert test.games == max(test.games_if_elo0, test.games_if_elo1) < test.worst_games
+
+
+def test_normalised_elo_costs_the_same_whatever_is_drawn() -> None:
+    few, many = (cost_before(Sprt(0, 20, model="normalised"), draws, 1.0) for draws in (0.0, 0.7))
+    assert few.games == pytest.approx(many.games)
+    assert few.half_width_elo > many.half_width_elo
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((0, 0.2, 1.0), "0 pairs"),
+        ((10, 1.0, 1.0), "share of draws"),
+        ((10, -0.1, 1.0), "share of draws"),
+        ((10, 0.2, -1.0), "-1 s"),
+        ((10, 0.2, float("nan")), "nan s"),
+        ((Sprt(0, 300), 0.9, 1.0), "no games with 90% draws"),
+    ],
+)
+def test_a_cost_that_cannot_be_told(words: tuple[Sprt | int, float, float], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        cost_before(*words)
 
 
 def test_a_test_that_is_nearly_over_needs_few_games_more() -> None:

@@ -2,11 +2,9 @@
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.search import watchpoints
-from engine.search.settings import METHODS
 from engine.service import messages
 from engine.service.messages import (
     NO_REQUEST,
@@ -20,94 +18,33 @@ from engine.service.messages import (
     encode_message,
     request_id,
 )
+from tests.engine.service.any_message import any_of
 from tests.engine.service.fakes import with_unknown_fields
 
 REQUESTS = tuple(AnyRequest.__args__)
 REPLIES = tuple(AnyReply.__args__)
 
-# msgspec cannot tell hypothesis about what metrics may hold.
-st.register_type_strategy(
-    messages.GenerationInfo,
-    st.builds(
-        messages.GenerationInfo,
-        id=st.text(),
-        name=st.text(),
-        domain=st.text(),
-        weights_hash=st.text(),
-        parent=st.none() | st.text(),
-        metrics=st.dictionaries(st.text(), st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False) | st.text()),
-    ),
-)
-WHOLE = st.integers(-(2**63), 2**63 - 1)
-POSITIVE = st.integers(1, 2**63 - 1)
-st.register_type_strategy(int, WHOLE)
-st.register_type_strategy(float, st.floats(allow_nan=False))
+# One for each type, so that none is left out by chance.
+any_request = pytest.mark.parametrize("kind", REQUESTS, ids=lambda kind: kind.__name__)
+any_reply = pytest.mark.parametrize("kind", REPLIES, ids=lambda kind: kind.__name__)
 
 
-def any_limits() -> st.SearchStrategy[messages.Limits]:
-    seconds = st.floats(0, exclude_min=True, allow_nan=False)
-    return st.builds(
-        messages.Limits,
-        simulations=st.none() | POSITIVE,
-        seconds=st.none() | seconds,
-        memory_bytes=st.none() | POSITIVE,
-        depth=st.none() | POSITIVE,
-        kld_gain=st.none() | seconds,
-    )
+@any_request
+@settings(max_examples=20)
+@given(data=st.data())
+def test_requests_come_back(kind: type[messages.Request], data: st.DataObject) -> None:
+    asked = data.draw(any_of(kind))
+    assert decode_request(encode_message(asked)) == asked
+    assert request_id(encode_message(asked)) == asked.id
+    assert decode_request(with_unknown_fields(asked)) == asked, "fields of a newer version are ignored"
 
 
-def any_settings() -> st.SearchStrategy[messages.SearchSettings]:
-    return st.builds(
-        messages.SearchSettings,
-        method=st.sampled_from(METHODS),
-        batch=st.integers(1, 4096),
-        seed=WHOLE,
-        c_puct=st.floats(0, 1e6),
-        c_puct_base=st.floats(1e-3, 1e6),
-        c_puct_factor=st.floats(0, 1e6),
-        fpu_reduction=st.floats(0, 2),
-        policy_temperature=st.floats(1e-3, 1e3),
-        prune_out_of_reach=st.booleans(),
-    )
-
-
-st.register_type_strategy(messages.Limits, any_limits())
-st.register_type_strategy(messages.SearchSettings, any_settings())
-# msgspec's limits of these fields are not seen by hypothesis either.
-st.register_type_strategy(messages.BoostBranch, st.builds(messages.BoostBranch, visits=POSITIVE))
-PATH, VALUE = st.lists(WHOLE, max_size=4).map(tuple), st.floats(-1, 1)
-for kind, fields in {
-    watchpoints.BestChanges: {"after": POSITIVE},
-    watchpoints.VisitsReach: {"path": PATH, "visits": POSITIVE},
-    watchpoints.ValueMoves: {
-        "path": PATH,
-        "by": st.floats(0, 2, exclude_min=True),
-        "base": st.none() | VALUE,
-        "after": POSITIVE,
-    },
-    watchpoints.ValueCrosses: {"path": PATH, "value": VALUE, "after": POSITIVE},
-    watchpoints.BranchPruned: {"reasons": st.lists(st.integers(1, 7)).map(tuple), "below": PATH},
-    watchpoints.DepthReached: {"depth": POSITIVE},
-    watchpoints.QueryHolds: {"text": st.text(), "nodes": POSITIVE},
-}.items():
-    st.register_type_strategy(kind, st.builds(kind, **fields))
-st.register_type_strategy(messages.SetPrior, st.builds(messages.SetPrior, prior=st.floats(0, 1)))
-
-
-@given(st.one_of([st.from_type(kind) for kind in REQUESTS]))
-def test_requests_come_back(request: messages.Request) -> None:
-    assert decode_request(encode_message(request)) == request
-    assert request_id(encode_message(request)) == request.id
-
-
-@given(st.one_of([st.from_type(kind) for kind in REPLIES]))
-def test_replies_come_back(reply: messages.Answer | messages.Notice) -> None:
+@any_reply
+@settings(max_examples=20)
+@given(data=st.data())
+def test_replies_come_back(kind: type[messages.Answer | messages.Notice], data: st.DataObject) -> None:
+    reply = data.draw(any_of(kind))
     assert decode_reply(encode_message(reply)) == reply
-
-
-@given(st.one_of([st.from_type(kind) for kind in REQUESTS]))
-def test_fields_of_a_newer_version_are_ignored(request: messages.Request) -> None:
-    assert decode_request(with_unknown_fields(request)) == request
 
 
 @given(st.binary())
@@ -119,9 +56,10 @@ def test_garbage(frame: bytes) -> None:
     assert request_id(frame) == NO_REQUEST
 
 
-@given(st.one_of([st.from_type(kind) for kind in REQUESTS]), st.data())
-def test_damaged_requests(request: messages.Request, data: st.DataObject) -> None:
-    frame = bytearray(encode_message(request))
+@given(st.data())
+def test_damaged_requests(data: st.DataObject) -> None:
+    kind = data.draw(st.sampled_from(REQUESTS))
+    frame = bytearray(encode_message(data.draw(any_of(kind))))
     for place in data.draw(st.lists(st.integers(0, len(frame) - 1), min_size=1, max_size=3)):
         frame[place] = data.draw(st.integers(0, 255))
     try:

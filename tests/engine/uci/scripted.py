@@ -47,6 +47,10 @@ def go(board: chess.Board, manner: str, many: int) -> None:
         sys.exit(7)
     if manner == "hang":
         time.sleep(60)
+    if manner == "tires" and board.fullmove_number >= 4:
+        sys.exit(7)
+    if manner == "slow":
+        time.sleep(0.12)
     moves = sorted(board.legal_moves, key=chess.Move.uci)
     if manner == "mate":
         say(f"info depth 1 multipv 1 score mate 1 pv {moves[0]}\ninfo depth 1 multipv 2 score mate -2 pv {moves[1]}")

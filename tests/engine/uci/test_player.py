@@ -6,11 +6,14 @@ import sys
 from pathlib import Path
 
 import chess
+import chess.engine
 import pytest
 
 from engine.domains.base import Line
 from engine.domains.chess.notation import ChessNotation, board
 from engine.domains.chess.positions import START_FEN
+from engine.search.clock import Clock
+from engine.uci.connection import UciConnection
 from engine.uci.errors import UciError
 from engine.uci.player import UciPlayer
 from engine.uci.player_spec import UciSpec, parse_spec
@@ -27,6 +30,29 @@ def scripted(manner: str, settings: str = "") -> UciSpec:
 
 def name_of(line: Line, action: int) -> str:
     return next(choice.name for choice in NOTATION.choices(line) if choice.action == action)
+
+
+@pytest.mark.parametrize(("moves", "white_s", "black_s"), [((), 3.0, 9.0), (("e2e4",), 9.0, 3.0)])
+def test_each_colour_has_its_own_clock(
+    moves: tuple[str, ...], white_s: float, black_s: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The engine is told its own time as that of the colour it plays now."""
+    limits: list[chess.engine.Limit] = []
+    play = UciConnection.play
+
+    def watched(
+        connection: UciConnection, here: chess.Board, game: object, limit: chess.engine.Limit
+    ) -> chess.engine.PlayResult:
+        limits.append(limit)
+        return play(connection, here, game, limit)
+
+    monkeypatch.setattr(UciConnection, "play", watched)
+    line = NOTATION.parse_line(" ".join(["startpos", "moves", *moves]) if moves else "startpos")
+    with UciPlayer(scripted("good")) as player:
+        player.ask(line, Clock(remaining_s=3.0, increment_s=0.1), Clock(remaining_s=9.0, increment_s=0.2))
+    (limit,) = limits
+    assert (limit.white_clock, limit.black_clock) == (white_s, black_s)
+    assert (limit.white_inc, limit.black_inc) == ((0.2, 0.1) if moves else (0.1, 0.2))
 
 
 def test_words_name_an_engine() -> None:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from engine.domains.base import Line
 from engine.domains.chess.moves import action_of_move
 from engine.domains.chess.positions import START_FEN
+from engine.domains.registry import notation
 from tests.engine.domains.chess.reference import KIWIPETE, RULES, random_game
 
 KINDS = (chess.PAWN, chess.KNIGHT, chess.BISHOP, chess.ROOK, chess.QUEEN, chess.KING)
@@ -180,6 +181,28 @@ def test_a_double_step_is_taken_back_in_filled_history() -> None:
     assert planes[0, 3, 3] == planes[13, 3, 3] == 1
     assert planes[26, 1, 3] == 1
     assert planes[26].sum() == 1
+
+
+@pytest.mark.parametrize(
+    ("fen", "file"),
+    [
+        ("rnbqkbnr/pppppppp/8/8/4P3/8/PPPP1PPP/RNBQKBNR b KQkq e3 0 1", 4),  # before it was the start of a game
+        ("r1bqkbnr/pp2pppp/2np4/2p5/3PP3/5N2/PPP2PPP/RNBQKB1R b KQkq d3 0 4", 3),
+        ("rnbqkbnr/pp1ppppp/8/2p5/4P3/8/PPPP1PPP/RNBQKBNR w KQkq c6 0 2", 2),
+        ("8/8/8/8/k2Pp2Q/8/8/4K3 b - d3 0 20", 3),  # the capture would uncover the queen
+    ],
+)
+def test_a_double_step_that_nobody_can_answer_is_taken_back_as_well(fen: str, file: int) -> None:
+    """Lc0 goes by what the FEN says, whether or not the pawn can be captured in passing."""
+    line = notation("chess").parse_line(fen)
+    assert RULES.load(line)[-1]["en_passant"] == 0
+    planes, blind = (encode(one, "lc0_112") for one in (line, Line(chess.Board(fen).fen())))
+    np.testing.assert_array_equal(planes[:13], blind[:13])
+    np.testing.assert_array_equal(planes[104:], blind[104:])
+    for age in range(1, 8):
+        expected = blind[:13].copy()
+        expected[6, 4, file], expected[6, 6, file] = 0, 1
+        np.testing.assert_array_equal(planes[13 * age : 13 * age + 13], expected)
 
 
 def test_a_batch_is_encoded_row_by_row() -> None:
