@@ -11,7 +11,7 @@ from app.theme import GRID, PADDING, Theme
 from app.train.desks import TrainDesks
 from app.train.page import TrainPage
 from app.viewmodels.figures import count
-from app.viewmodels.train_minds import lesson_tile
+from app.viewmodels.train_minds import LessonTile, lesson_tile
 from app.widgets.error_line import ErrorLine
 from app.widgets.train_lessons import LessonWall
 from engine.domains.base import Line
@@ -72,7 +72,7 @@ class LessonsPage(TrainPage):
         rounds = self._desks.rounds
         info = rounds.info(rounds.selected)
         has_lessons = info is not None and info.stage in ("learn", "match", "done")
-        wanted = rounds.selected if has_lessons and not self._desk.round else self._desk.round
+        wanted = rounds.selected if has_lessons else self._desk.round
         if wanted:
             self._desk.open(wanted)
 
@@ -88,7 +88,7 @@ class LessonsPage(TrainPage):
     def _show(self) -> None:
         desk = self._desk
         domain = self._domain()
-        tiles = ()
+        tiles: tuple[LessonTile, ...] = ()
         if desk.shown is not None and domain:
             words = phrases(domain)
             tiles = tuple(lesson_tile(lesson, tuple(desk.excluded), words) for lesson in desk.shown.lessons)

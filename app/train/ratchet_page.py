@@ -20,8 +20,8 @@ _EMPTY = (
     "point here: turn the ratchet on the page “Round”."
 )
 _LEGEND = (
-    "Diamonds, gold: by intuition alone. Discs, dashed: with the search of the rounds, where that was measured. The gap "
-    "between them is the fuel that is left. Bars: 95 %."
+    "Diamonds, gold: by intuition alone. Discs, dashed: with the search of the rounds, where that was measured. The "
+    "gap between them is the fuel that is left. Bars: 95 %."
 )
 
 
@@ -111,5 +111,3 @@ def _words(role: str) -> QLabel:
     if role:
         label.setProperty("role", role)
     return label
-
-

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
@@ -19,7 +20,7 @@ from app.viewmodels.train_curves import LearningCurves
 from app.viewmodels.train_list import round_row
 from app.viewmodels.train_minds import pinned_tile
 from app.viewmodels.train_replica import RoundReplica
-from app.viewmodels.train_setup import TrainSetup, problem_of, setup_of, size_words
+from app.viewmodels.train_setup import TrainSetup, following, problem_of, setup_of, size_words
 from app.viewmodels.train_stages import idle_stages, live_stages, stored_stages
 from app.viewmodels.train_verdict import verdict_record
 from app.widgets.error_line import ErrorLine
@@ -31,6 +32,7 @@ from app.widgets.train_setup import TrainForm
 from app.widgets.train_stages import StageStrip
 from app.widgets.train_verdict import VerdictPanel
 from engine.domains.base import Line
+from engine.service.train_messages import RoundInfo
 
 TICK_MS = 125
 _SIDE_WIDTH, _PINNED_WIDTH = 300, 330
@@ -59,7 +61,7 @@ class RoundPage(TrainPage):
         self.headline = QLabel()
         self._wall_desk = WallDesk()
         self._followed: object = None
-        self._filled_for = ""
+        self._filled_for = ("", "")
         self._domain = ""
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self._advance)
@@ -70,8 +72,10 @@ class RoundPage(TrainPage):
 
     @override
     def set_theme(self, theme: Theme) -> None:
-        for widget in (self.form, self.stages, self.wall, self.pinned, self.verdict, self.error, *self.charts):
+        for widget in (self.form, self.stages, self.wall, self.pinned, self.verdict, self.error):
             widget.set_theme(theme)
+        for chart in self.charts:
+            chart.set_theme(theme)
 
     @override
     def set_motion(self, moving: bool) -> None:
@@ -150,7 +154,7 @@ class RoundPage(TrainPage):
     def _offer_generations(self) -> None:
         setup = self.form.setup()
         self._domain = setup.domain
-        known = tuple(info for info in self._desks.catalogue.of_domain(setup.domain))
+        known = self._desks.catalogue.of_domain(setup.domain)
         self.form.set_generations(known)
         self._show_words()
         self._show_run()
@@ -180,7 +184,7 @@ class RoundPage(TrainPage):
         self._fill_form()
         self._show_words()
         self._show_run()
-        rows = tuple(round_row(info, now) for info in desk.listed or () if info.standing)
+        rows = tuple(round_row(self._as_it_is(info), now) for info in desk.listed or ())
         self.rounds.show_rows(rows, desk.selected, can_act=not desk.is_busy)
         self.error.show_error(desk.trouble)
         self._show_round()
@@ -190,19 +194,27 @@ class RoundPage(TrainPage):
             self._wall_desk.follow(games)
             self.wall.clear()
 
+    def _as_it_is(self, info: RoundInfo) -> RoundInfo:
+        """What was found of a round, and where it is now if it is the one that is made."""
+        live = self._desk.live
+        if live is None or not self._desk.is_busy or live.round != info.round:
+            return info
+        return msgspec.structs.replace(info, stage=live.stage, standing="running")
+
     def _fill_form(self) -> None:
-        """A round that is looked at stands in the form, to be made like it."""
-        desk = self._desk
-        info = desk.info(desk.selected)
+        """A round that is looked at stands in the form; once it is over, the one that would follow it."""
+        info = self._desk.info(self._desk.selected)
         order = info.order if info is not None else None
-        if desk.selected and desk.selected != self._filled_for and order is not None:
-            self._filled_for = desk.selected
-            self.form.show_setup(setup_of(order, self.form.setup()))
-            if order.domain != self._domain:
-                self._offer_generations()
-                self.form.show_setup(setup_of(order, self.form.setup()))
-        elif not desk.selected:
-            self._filled_for = ""
+        if info is None or order is None:
+            return
+        if (info.round, info.standing) != self._filled_for:
+            self._filled_for = (info.round, info.standing)
+            setup = setup_of(order, self.form.setup())
+            if info.standing == "done":
+                setup = following(setup, info)
+            self.form.show_setup(setup)
+            self._offer_generations()
+            self.form.show_setup(setup)
 
     def _show_round(self) -> None:
         """Stages, headline, curves, pinned positions, and what lies in the middle."""
@@ -334,11 +346,12 @@ class RoundPage(TrainPage):
         column.addWidget(self.headline)
         column.addWidget(self.stages)
         column.addWidget(body, 1)
-        left = QSplitter(Qt.Orientation.Vertical)
-        left.setChildrenCollapsible(False)
-        left.addWidget(self.form)
-        left.addWidget(self.rounds)
-        left.setStretchFactor(1, 1)
+        left = QWidget()
+        side = QVBoxLayout(left)
+        side.setContentsMargins(0, 0, 0, 0)
+        side.setSpacing(0)
+        side.addWidget(self.form)
+        side.addWidget(self.rounds, 1)
         whole = QSplitter(Qt.Orientation.Horizontal)
         whole.setChildrenCollapsible(False)
         whole.addWidget(left)

@@ -88,7 +88,7 @@ def score_record(replica: MatchReplica, *, is_playing: bool, is_pausing: bool = 
         elo=elo,
         nelo=nelo,
         lead=lead,
-        games=_games(replica),
+        games=_games(replica, is_playing=is_playing),
         state=_state(replica, is_playing=is_playing, is_pausing=is_pausing),
         left=left,
         share=share,
@@ -142,12 +142,14 @@ def _interval(interval: tuple[float, float]) -> str:
     return f"{signed(low, 0)} to {signed(high, 0)}"
 
 
-def _games(replica: MatchReplica) -> str:
+def _games(replica: MatchReplica, *, is_playing: bool) -> str:
     counted, doubled = replica.counts.games, replica.repeated
     told = f"{count(counted)} games count"
     told += f", {count(doubled)} of them repeat another" if doubled else ""
     waiting = replica.finished - counted
-    return f"{told}; {count(waiting)} more wait for pairs begun before them" if waiting > 0 else told
+    if waiting <= 0:
+        return told
+    return f"{told}; {count(waiting)} more {'wait for pairs begun before them' if is_playing else 'do not'}"
 
 
 def _state(replica: MatchReplica, *, is_playing: bool, is_pausing: bool) -> str:

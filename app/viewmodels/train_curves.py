@@ -83,10 +83,8 @@ class LearningCurves:
     def charts(self) -> tuple[ChartRecord, ...]:
         """The charts, in their order."""
         return (
-            self._loss(
-                "Policy loss", "policy", "How far the prior is from what search found, in nats. (cross-entropy)"
-            ),
-            self._loss("Value loss", "value", "How far the value is from results and search, in nats. (cross-entropy)"),
+            self._loss("Policy loss", "policy", "How far the prior is from what search found. (cross-entropy, nats)"),
+            self._loss("Value loss", "value", "How far the value is from results and search. (cross-entropy, nats)"),
             ChartRecord(
                 "Gradient norm",
                 "How strongly the lessons pull at the weights, before it is clipped. (L2 norm)",
@@ -110,9 +108,9 @@ class LearningCurves:
         return f"step {count(self.step)} of {count(self.steps)}" if self.steps else ""
 
     def _loss(self, title: str, name: str, tooltip: str) -> ChartRecord:
-        words = [f"{self._last(name):.3f}"] if self._known(name) else [MISSING]
+        words = [f"{self._last(name):.2f}"] if self._known(name) else [MISSING]
         if self._known(f"held_out_{name}"):
-            words.append(f"held out {self._last(f'held_out_{name}'):.3f}")
+            words.append(f"held out {self._last(f'held_out_{name}'):.2f}")
         lines = (
             self._series("in training", name, "learning"),
             self._series("held out", f"held_out_{name}", "learning", is_dashed=True),

@@ -10,11 +10,15 @@ from engine.domains.base import Card, Line
 from engine.service.train_messages import LessonInfo
 
 _MOST_BARS = 5
+_RESULTS = {1.0: "the game was won", 0.5: "the game was drawn", 0.0: "the game was lost", None: "the game stayed open"}
 
 
 @dataclass(frozen=True, slots=True)
 class MindBar:
-    """An action and two shares of it in [0, 1]: `before` and `now` of a pinned position, prior and target of a lesson."""
+    """An action, and two shares of it in [0, 1].
+
+    Of a pinned position the parent's prior and the one now; of a lesson the prior and what search teaches.
+    """
 
     text: str
     before: float
@@ -85,13 +89,7 @@ def lesson_tile(lesson: LessonInfo, excluded: Sequence[int], phrases: Phrases) -
     prior = dict(zip(lesson.legal, lesson.prior, strict=True))
     policy = dict(zip(lesson.legal, lesson.policy, strict=True))
     bars, title = _bars(line, prior, policy, phrases), _title(line, phrases)
-    results = {
-        1.0: "the game was won",
-        0.5: "the game was drawn",
-        0.0: "the game was lost",
-        None: "the game stayed open",
-    }
-    result = results[lesson.points]
+    result = _RESULTS[lesson.points]
     is_learned = lesson.lesson not in excluded
     favourite = max(bars, key=lambda bar: bar.now, default=None)
     teaches = (

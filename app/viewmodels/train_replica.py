@@ -90,7 +90,7 @@ class RoundReplica:
             self.curves.fold(news.learning)
 
     def fold_games(self, news: SelfPlayNews) -> None:
-        """Take in what happened on the boards; the engine shows a few of all games, so they get numbers of their own."""
+        """Take in what happened on the boards; the engine shows a few of all games, which get numbers of their own."""
         for number, began in enumerate(news.began, len(self.games.games)):
             self._numbers[began.game] = number
         self.games.fold(

@@ -1,10 +1,11 @@
 """What a person fills in before a round: from choices to a request, and what it comes to in plain words."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.viewmodels.figures import count, duration
+from app.viewmodels.train_verdict import tone_of
 from engine.distill.round_order import SIZES, RoundOrder, RoundSize, named_size
 from engine.domains.base import Line
 from engine.service.messages import GenerationInfo
@@ -70,6 +71,15 @@ def setup_of(order: RoundOrder, before: TrainSetup) -> TrainSetup:
     return TrainSetup(order.domain, order.parent, name, before.rounds, order.seed, before.stops_before_learning)
 
 
+def following(setup: TrainSetup, done: RoundInfo) -> TrainSetup:
+    """The form for the round after one that is over: on its child where that is stronger, else on the same parent.
+
+    With the seed of the round before, the same parent would have the same child again.
+    """
+    is_better = done.report is not None and tone_of(done.report) == "good"
+    return replace(setup, parent=done.round if is_better else setup.parent, seed=setup.seed + 1)
+
+
 def problem_of(setup: TrainSetup, generations: tuple[GenerationInfo, ...]) -> str:
     """What is wrong with the form, or ""; `generations`: of its domain."""
     if not generations:
@@ -77,8 +87,7 @@ def problem_of(setup: TrainSetup, generations: tuple[GenerationInfo, ...]) -> st
     try:
         named_size(setup.size, setup.domain)
     except ValueError as error:
-        text = str(error)
-        return f"{text[:1].upper()}{text[1:]}."
+        return f"The size cannot be used: {error}."
     return ""
 
 

@@ -71,7 +71,7 @@ def elo_with_interval(match: Mapping[str, Any]) -> str:
     """The Elo of a match for its first player: "+45 Elo (95 %: +3 to +90) in 300 games"."""
     low, high = ends_of(match)
     elo = match.get("elo")
-    shown = signed(float(elo), 0) if elo is not None else "not to be told"
+    shown = signed(float(elo), 0) if elo is not None else "∞" if high == math.inf else signed(-math.inf)
     games = f"{count(int(match.get('games') or 0))} games"
     if math.isinf(low) and math.isinf(high):
         return f"{shown} Elo, no bound yet, in {games}"

@@ -112,4 +112,3 @@ def _button(text: str, tooltip: str) -> QPushButton:
     button.setToolTip(tooltip)
     button.setAccessibleName(f"{text}: {tooltip}")
     return button
-

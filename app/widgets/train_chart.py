@@ -13,6 +13,7 @@ from app.viewmodels.figures import count, short_count
 from app.viewmodels.train_curves import ChartRecord, Series
 
 _LEFT = 40
+_EMPTY = "Drawn while it learns"
 _LEAST_SPAN = 0.02
 _TRIMMED = 0.02
 """Share of the values at either end that may stick out of the scale: the first steps are wild."""
@@ -65,6 +66,11 @@ class TrainChart(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_title(painter, record)
         field = self._field()
+        if not any(series.steps for series in record.series):
+            painter.setFont(font(theme.small))
+            painter.setPen(color(theme.pruned))
+            painter.drawText(field, Qt.AlignmentFlag.AlignCenter, _EMPTY)
+            return
         low, high = scale_of(record)
         self._paint_scale(painter, field, low, high)
         painter.setClipRect(field.adjusted(0, -2, 2, 2))
@@ -134,7 +140,9 @@ class TrainChart(QWidget):
 
     def _last_step(self) -> int:
         assert self._record is not None
-        return self._record.steps or max((series.steps[-1] for series in self._record.series if series.steps), default=0)
+        return self._record.steps or max(
+            (series.steps[-1] for series in self._record.series if series.steps), default=0
+        )
 
     def _told(self, x: float) -> str:
         """What the chart shows, and its figures under the pointer."""

@@ -64,7 +64,7 @@ class LessonWall(QScrollArea):
     def _new_view(self) -> "LessonView":
         view = LessonView(self._canvas)
         view.set_theme(self._theme)
-        view.box.clicked.connect(partial(self._tell_box, view))
+        view.box.clicked.connect(lambda is_learned: self._tell_box(view, is_learned))
         view.picture.clicked.connect(partial(self._tell_open, view))
         view.show()
         return view
@@ -113,7 +113,7 @@ class LessonView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         column.addWidget(self.picture)
-        column.addWidget(self.box)
+        column.addWidget(self.box, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_lesson(self, tile: LessonTile, *, can_exclude: bool) -> None:
         """Show a lesson."""

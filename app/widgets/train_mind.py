@@ -1,4 +1,4 @@
-"""A position with bars beside it: what a network thought of its actions before, and what it thinks or is to think now."""
+"""A position with bars beside it: what a network thought of its actions before, and what it thinks now."""
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
@@ -32,7 +32,9 @@ def paint_moving_bar(painter: QPainter, area: QRectF, bar: MindBar, longest: flo
     field = _field(painter, area, bar.text, percent(bar.now), theme)
     thick = theme.room(_THICK)
     top = round(field.center().y() - thick / 2)
-    painter.fillRect(QRectF(field.left(), top, max(field.width() * bar.now / longest, 1), thick), color(theme.intuition))
+    painter.fillRect(
+        QRectF(field.left(), top, max(field.width() * bar.now / longest, 1), thick), color(theme.intuition)
+    )
     x = field.left() + field.width() * bar.before / longest
     painter.setPen(QPen(color(theme.text), 2))
     painter.drawLine(QPointF(x, top - 3), QPointF(x, top + thick + 3))

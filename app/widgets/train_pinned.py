@@ -1,10 +1,21 @@
 """Pinned positions: how prior and value move while a network learns."""
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
 
 from app.theme import DARK, GRID, PADDING, Theme, color, font
@@ -84,14 +95,14 @@ class PinnedPanel(QWidget):
     def _new_view(self) -> "PinnedView":
         view = PinnedView()
         view.set_theme(self._theme)
-        view.unpin_wanted.connect(partial(self._tell, view, self.unpinned))
-        view.explore_wanted.connect(partial(self._tell, view, self.explore_wanted))
+        view.unpin_wanted.connect(partial(self._tell, view, self.unpinned.emit))
+        view.explore_wanted.connect(partial(self._tell, view, self.explore_wanted.emit))
         self._column.insertWidget(self._column.count() - 1, view)
         return view
 
-    def _tell(self, view: "PinnedView", signal: Signal) -> None:
+    def _tell(self, view: "PinnedView", emit: Callable[[object], None]) -> None:
         if view.tile is not None:
-            signal.emit(view.tile.line)  # type: ignore[attr-defined]
+            emit(view.tile.line)
 
 
 class PinnedView(QWidget):

@@ -1,6 +1,7 @@
 """The ratchet: one place for each generation, its gain with an interval, and the gap to its search."""
 
 import math
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
@@ -112,7 +113,7 @@ class RatchetChart(QWidget):
         points = self._record.points
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color(self._theme.effort, 0.08))
-        for place, (here, after) in enumerate(zip(points, points[1:], strict=False)):
+        for place, (here, after) in enumerate(pairwise(points)):
             if here.searched is not None and after.searched is not None:
                 left, right = self._x(place, field), self._x(place + 1, field)
                 corners = (

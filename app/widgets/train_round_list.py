@@ -14,7 +14,8 @@ class RoundList(QWidget):
     """Newest first.
 
     Signals:
-        opened(str): a round is to be looked at. continued(str): it is to go on. lessons_wanted(str): so are its lessons.
+        opened(str): a round is to be looked at. continued(str): it is to go on.
+        lessons_wanted(str): its lessons are to be looked at.
     """
 
     opened = Signal(str)

@@ -32,7 +32,7 @@ class TrainForm(QWidget):
 
     Signals:
         changed(): a person changed the form.
-        start_clicked(), pause_clicked(), cancel_clicked(), anew_clicked(): its buttons.
+        start_clicked(), pause_clicked(), cancel_clicked(): its buttons.
     """
 
     changed = Signal()
@@ -143,6 +143,7 @@ class TrainForm(QWidget):
         self._seed.setToolTip("The same number makes the same child. (seed)")
         for spin in (self._rounds, self._seed):
             spin.setKeyboardTracking(False)
+            spin.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._look.setToolTip("The first round waits when its games are played, so that you can look at its lessons.")
         self._start.setToolTip("Begin, or let what is in hand end and stand still; it goes on later. (Ctrl+Enter)")
         named = (

@@ -1,7 +1,5 @@
 """What came of a round: one sentence, the figures behind it, and, where it did not help, what went wrong."""
 
-from functools import partial
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -95,7 +93,7 @@ class VerdictPanel(QWidget):
             button.setProperty("role", "compact")
             button.setToolTip("Open this position in Explore.")
             button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-            button.clicked.connect(partial(self.explore_wanted.emit, position.line))
+            button.clicked.connect(lambda *_, line=position.line: self.explore_wanted.emit(line))
             self._lost.addWidget(button)
 
 

@@ -94,7 +94,7 @@ class Train(QWidget):
 
     def show_lessons(self, name: str) -> None:
         """Look at the lessons of a round."""
-        self.desks.lessons.open(name)
+        self.desks.rounds.select(name)
         self.turn_to(LESSONS)
 
     def toggle(self) -> None:

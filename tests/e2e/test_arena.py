@@ -47,13 +47,6 @@ def turn_to(desk: Desk, page: str) -> None:
         desk.until("the next page", lambda s, at=at: s["arena"]["page"] != at)  # type: ignore[misc]
 
 
-def turn_to(desk: Desk, page: str) -> None:
-    """Go through the pages until one is shown."""
-    while (at := desk.state()["arena"]["page"]) != page:
-        desk.press("ctrl+Tab")
-        desk.until("the next page", lambda s, at=at: s["arena"]["page"] != at)  # type: ignore[misc]
-
-
 def choose(desk: Desk, chooser: str, *keys: str) -> None:
     """Open a list, and press keys in it."""
     place = desk.until(f"the chooser {chooser!r}", lambda s: chooser in s["choosers"])["choosers"][chooser]
@@ -129,7 +122,9 @@ def test_two_players_meet_on_a_position_that_is_typed_in(desk: Desk) -> None:
     desk.write("6k1/5ppp/8/8/8/8/5PPP/R5K1 w - - 0 1\n")
     shown = desk.until(
         "both thoughts",
-        lambda s: s["arena"]["head_to_head"]["position"].startswith("6k1/") and not s["arena"]["head_to_head"]["waiting"],
+        lambda s: (
+            s["arena"]["head_to_head"]["position"].startswith("6k1/") and not s["arena"]["head_to_head"]["waiting"]
+        ),
     )["arena"]["head_to_head"]
     assert "Ra8#" in shown["rows"]
     assert all(" for White" in side for side in shown["sides"])

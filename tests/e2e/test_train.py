@@ -111,7 +111,9 @@ def test_another_round_stops_before_it_learns_and_lessons_are_left_out(desk: Des
     desk.press("ctrl+Tab")
     desk.until("the page of rounds", lambda s: s["train"]["page"] == "round")
     desk.push("Distil")
-    played = made(desk.until("its games", lambda s: not made(s)["busy"] and [n for n in made(s)["listed"] if n[1] == "played"]))
+    played = made(
+        desk.until("its games", lambda s: not made(s)["busy"] and [n for n in made(s)["listed"] if n[1] == "played"])
+    )
     name = played["selected"]
     desk.push("Lessons: Look at what search taught it, the most surprising first.")
     desk.until("its lessons", lambda s: s["train"]["lessons"]["round"] == name and s["train"]["lessons"]["shown"] > 3)
