@@ -130,11 +130,6 @@ def told(shell: Shell) -> dict[str, Any]:
             for field in shell.window.findChildren(QLineEdit)
             if field.isVisible() and field.accessibleName()
         },
-        "texts": {
-            field.accessibleName(): _place(field, field.rect())
-            for field in shell.window.findChildren(QLineEdit)
-            if field.isVisible() and field.accessibleName()
-        },
         "cells": [_point(explore.board, board.centre(cell).toPoint()) for cell in range(board.rows * board.columns)],
         "tree_nodes": {
             str(node): _point(explore.tree, place.toPoint())

@@ -1,4 +1,4 @@
-"""A chooser whose entries begin with a short name: where the whole of one does not fit, that is shown, if need be cut."""
+"""A chooser whose entries begin with a short name: where one does not fit, that is shown, cut if need be."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPaintEvent

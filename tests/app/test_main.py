@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.__main__ import main
-from app.commands import COMMANDS, MENUS, key_groups
+from app.commands import ANYWHERE, ARENA, COMMANDS, EXPLORE, MENUS, TRAIN, key_groups
 
 
 @pytest.mark.parametrize(
@@ -50,8 +50,9 @@ def test_no_display_is_said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
 
 
 def test_no_two_commands_share_a_key() -> None:
-    keys = [key for command in COMMANDS for key in command.keys]
-    assert len(keys) == len(set(keys))
+    for workspace in (EXPLORE, ARENA, TRAIN):
+        keys = [key for command in COMMANDS if command.workspace in (workspace, ANYWHERE) for key in command.keys]
+        assert len(keys) == len(set(keys))
     assert len({command.name for command in COMMANDS}) == len(COMMANDS)
     assert {command.menu for command in COMMANDS} == set(MENUS)
 

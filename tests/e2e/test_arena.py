@@ -40,6 +40,11 @@ def match(state: dict[str, Any]) -> dict[str, Any]:
     return shown
 
 
+def duel(state: dict[str, Any]) -> dict[str, Any]:
+    shown: dict[str, Any] = state["arena"]["head_to_head"]
+    return shown
+
+
 def turn_to(desk: Desk, page: str) -> None:
     """Go through the pages until one is shown."""
     while (at := desk.state()["arena"]["page"]) != page:
@@ -116,16 +121,13 @@ def test_the_ladder_rates_what_is_stored(desk: Desk) -> None:
 
 def test_two_players_meet_on_a_position_that_is_typed_in(desk: Desk) -> None:
     turn_to(desk, "head_to_head")
-    box = desk.until("room for a position", lambda s: "Position as text" in s["texts"])["texts"]["Position as text"]
-    desk.click(box)
+    first = desk.until("a first duel", lambda s: duel(s)["rows"] and not duel(s)["waiting"])
+    desk.click(first["texts"]["Position as text"])
     desk.press("ctrl+a")
-    desk.write("6k1/5ppp/8/8/8/8/5PPP/R5K1 w - - 0 1\n")
-    shown = desk.until(
-        "both thoughts",
-        lambda s: (
-            s["arena"]["head_to_head"]["position"].startswith("6k1/") and not s["arena"]["head_to_head"]["waiting"]
-        ),
-    )["arena"]["head_to_head"]
+    desk.write("6k1/5ppp/8/8/8/8/5PPP/R5K1 w - - 0 1")
+    desk.press("Return")
+    typed = desk.until("both thoughts", lambda s: duel(s)["position"].startswith("6k1/") and not duel(s)["waiting"], 30)
+    shown = duel(typed)
     assert "Ra8#" in shown["rows"]
     assert all(" for White" in side for side in shown["sides"])
     turn_to(desk, "match")
