@@ -15,41 +15,41 @@ def keys_of(command: Command, changed: Keys) -> tuple[str, ...]:
     return tuple(changed.get(command.name, command.keys))
 
 
-def in_the_way(command: Command, key: str, changed: Keys) -> Command | None:
-    """The other command that `key` means already where `command` would hear it, or None."""
-    return next(
-        (
-            other
-            for other in COMMANDS
-            if other is not command and key in keys_of(other, changed) and _meet(command, other)
-        ),
-        None,
+def in_the_way(command: Command, key: str, changed: Keys) -> tuple[Command, ...]:
+    """The other commands that `key` means already where `command` would hear it: one in each workspace at most."""
+    return tuple(
+        other for other in COMMANDS if other is not command and key in keys_of(other, changed) and _meet(command, other)
     )
 
 
-def with_key(command: Command, key: str, changed: Keys) -> tuple[dict[str, tuple[str, ...]], Command | None]:
+def with_key(command: Command, key: str, changed: Keys) -> tuple[dict[str, tuple[str, ...]], tuple[Command, ...]]:
     """`key` alone means `command` from now on; "" = no key does.
 
     Returns:
-        All changes, and the command that the key was taken from, if any.
+        All changes, and the commands that the key was taken from.
     """
-    other = in_the_way(command, key, changed) if key else None
-    result = dict(changed)
-    if other is not None:
-        result[other.name] = tuple(found for found in keys_of(other, changed) if found != key)
-    result[command.name] = (key,) if key else ()
-    return _needed(result), other
+    keys = (key,) if key else ()
+    result, others = _taken_for(command, keys, changed)
+    return _needed(result | {command.name: keys}), others
 
 
-def as_it_was(command: Command, changed: Keys) -> tuple[dict[str, tuple[str, ...]], Command | None]:
+def as_it_was(command: Command, changed: Keys) -> tuple[dict[str, tuple[str, ...]], tuple[Command, ...]]:
     """`command` has the table's keys again, which are taken from whatever they mean now; as `with_key`."""
-    result, taken = {name: keys for name, keys in changed.items() if name != command.name}, None
-    for key in command.keys:
-        other = in_the_way(command, key, result)
-        if other is not None:
-            taken = other
-            result[other.name] = tuple(found for found in keys_of(other, result) if found != key)
+    others = {name: keys for name, keys in changed.items() if name != command.name}
+    result, taken = _taken_for(command, command.keys, others)
     return _needed(result), taken
+
+
+def _taken_for(
+    command: Command, keys: tuple[str, ...], changed: Keys
+) -> tuple[dict[str, tuple[str, ...]], tuple[Command, ...]]:
+    """Changes by which `keys` mean nothing but `command`, and the commands they were taken from."""
+    result, taken = dict(changed), list[Command]()
+    for key in keys:
+        for other in in_the_way(command, key, result):
+            result[other.name] = tuple(found for found in keys_of(other, result) if found != key)
+            taken.append(other)
+    return result, tuple(dict.fromkeys(taken))
 
 
 def known(changed: Keys) -> dict[str, tuple[str, ...]]:

@@ -265,16 +265,17 @@ class MainWindow(QMainWindow):
 
     def _change_key(self, name: str, key: str) -> None:
         command = shortcuts.BY_NAME[name]
-        changed, other = shortcuts.with_key(command, key, self._own_keys)
-        self._take_keys(changed, f"{key or 'No key'} now means: {command.text.rstrip('…')}.", other)
+        changed, others = shortcuts.with_key(command, key, self._own_keys)
+        self._take_keys(changed, f"{key or 'No key'} now means: {command.text.rstrip('…')}.", others)
 
     def _reset_keys(self, name: str) -> None:
-        changed, other = shortcuts.as_it_was(shortcuts.BY_NAME[name], self._own_keys) if name else ({}, None)
-        self._take_keys(changed, "As it was." if name else "All keys are as they were.", other)
+        changed, others = shortcuts.as_it_was(shortcuts.BY_NAME[name], self._own_keys) if name else ({}, ())
+        self._take_keys(changed, "As it was." if name else "All keys are as they were.", others)
 
-    def _take_keys(self, changed: shortcuts.Keys, said: str, other: Command | None) -> None:
+    def _take_keys(self, changed: shortcuts.Keys, said: str, others: tuple[Command, ...]) -> None:
         self.set_keys(changed)
-        taken = f" It was taken from: {other.text.rstrip('…')}." if other is not None else ""
+        names = ", ".join(other.text.rstrip("…") for other in others)
+        taken = f" It was taken from: {names}." if names else ""
         self._keys_editor.show_rows(self._key_rows(), said + taken)
         self.keys_changed.emit(self._own_keys)
 

@@ -15,7 +15,7 @@ def clashes(changed: shortcuts.Keys) -> list[tuple[str, str]]:
         (command.name, key)
         for command in COMMANDS
         for key in shortcuts.keys_of(command, changed)
-        if shortcuts.in_the_way(command, key, changed) is not None
+        if shortcuts.in_the_way(command, key, changed)
     ]
 
 
@@ -36,12 +36,22 @@ def test_however_keys_are_changed_none_means_two_things(changes: list[tuple[str,
 
 def test_what_a_key_was_taken_from_is_said() -> None:
     undo, flip = shortcuts.BY_NAME["undo"], shortcuts.BY_NAME["flip"]
-    changed, other = shortcuts.with_key(flip, "Ctrl+Z", {})
-    assert other is undo
+    changed, others = shortcuts.with_key(flip, "Ctrl+Z", {})
+    assert others == (undo,)
     assert shortcuts.keys_of(undo, changed) == ()
-    back, other = shortcuts.as_it_was(undo, changed)
-    assert other is flip
+    back, others = shortcuts.as_it_was(undo, changed)
+    assert others == (flip,)
     assert (shortcuts.keys_of(undo, back), shortcuts.keys_of(flip, back)) == (("Ctrl+Z",), ())
+
+
+def test_a_key_that_two_workspaces_have_is_taken_from_both() -> None:
+    everywhere, match, training = (shortcuts.BY_NAME[name] for name in ("open", "toggle_match", "toggle_round"))
+    changed, others = shortcuts.with_key(everywhere, "Ctrl+Return", {})
+    assert others == (match, training)
+    assert all("Ctrl+Return" not in shortcuts.keys_of(other, changed) for other in others)
+    changed, others = shortcuts.with_key(match, "F9", {})
+    assert others == ()
+    assert shortcuts.with_key(training, "F9", changed)[1] == ()
 
 
 def test_changes_of_commands_that_are_gone_are_forgotten() -> None:
