@@ -1,6 +1,7 @@
 """The benches of journal and memory at a small size: every figure is there and means what it says."""
 
-import os
+import subprocess
+import sys
 import time
 
 import pytest
@@ -47,12 +48,19 @@ def test_growth_is_of_the_peaks_late_in_the_search(samples: list[int], growth: i
 
 
 def test_a_watch_sees_memory_come_and_go() -> None:
-    with Watch(os.getpid(), 0.001) as watch:
-        while not watch.samples:  # else the first may be taken with half of the block there already
-            time.sleep(0.001)
-        block = bytearray(64 * 2**20)
-        while max(watch.samples) < watch.samples[0] + 32 * 2**20 and len(watch.samples) < 5000:
-            block[0] ^= 1
+    # A process of its own: in this one, what other tests have let go of may leave at any moment.
+    takes = "import sys; sys.stdin.readline(); block = bytearray(64 * 2**20); sys.stdin.readline()"
+    with subprocess.Popen([sys.executable, "-c", takes], stdin=subprocess.PIPE, text=True) as child:
+        assert child.stdin is not None
+        time.sleep(0.5)  # until it has loaded what it needs
+        with Watch(child.pid, 0.001) as watch:
+            while not watch.samples:
+                time.sleep(0.001)
+            child.stdin.write("\n")
+            child.stdin.flush()
+            while max(watch.samples) < watch.samples[0] + 32 * 2**20 and len(watch.samples) < 5000:
+                time.sleep(0.001)
+        child.stdin.close()
     assert max(watch.samples) >= watch.samples[0] + 32 * 2**20
     assert all(size > 0 for size in watch.samples)
 
